@@ -1,0 +1,78 @@
+import * as z from 'zod';
+
+/**
+ * Stable identifiers of why a release failed. Each is the name of the error that a step throws, or what Diagnose concludes from the
+ * diagnostics. `next` is the one thing that the report tells a person to do; TAG, STAGE and SECRET are filled in.
+ */
+export const causes = {
+  TagMalformed: { means: 'the tag is not v followed by a semantic version', next: 'git tag vX.Y.Z && git push origin vX.Y.Z' },
+  TagMoved: {
+    means: 'the tag points to another commit than the one that was pushed or released',
+    next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1',
+  },
+  TagBehind: { means: 'a newer version already runs', next: 'npx release status' },
+  SecretNotFound: { means: 'the secret does not exist in this region', next: 'aws secretsmanager create-secret --name SECRET' },
+  SecretAccessDenied: {
+    means: 'the pipeline may not read or decrypt the secret',
+    next: 'aws secretsmanager get-resource-policy --secret-id SECRET',
+  },
+  SecretEmpty: {
+    means: 'the secret was created but never filled',
+    next: 'aws secretsmanager put-secret-value --secret-id SECRET --secret-string file://secret.json',
+  },
+  SecretMalformed: {
+    means: 'the secret is not one JSON object',
+    next: 'aws secretsmanager put-secret-value --secret-id SECRET --secret-string file://secret.json',
+  },
+  SecretKeyMissing: {
+    means: 'the secret lacks a required key',
+    next: 'aws secretsmanager put-secret-value --secret-id SECRET --secret-string file://secret.json',
+  },
+  SecretValueInvalid: {
+    means: 'a value of the secret breaks its rule',
+    next: 'aws secretsmanager put-secret-value --secret-id SECRET --secret-string file://secret.json',
+  },
+  CredentialsRejected: {
+    means: 'Benchling refused the client id and secret',
+    next: 'aws secretsmanager put-secret-value --secret-id SECRET --secret-string file://secret.json',
+  },
+  QuiltOutputMissing: {
+    means: 'the Quilt stack lacks an output that the service reads',
+    next: 'aws cloudformation describe-stacks --query Stacks[].Outputs',
+  },
+  BuildFailed: { means: 'the build of the tag failed', next: 'npx release report TAG' },
+  ImageBootFailed: { means: 'the built image does not start', next: 'npx release report TAG' },
+  ImageMissing: { means: 'the registry does not hold the image that the build named', next: 'npx release report TAG' },
+  ImageArchitecture: { means: 'the image is not linux/amd64', next: 'npx release report TAG' },
+  ImageVulnerable: { means: 'the scan found what may not be released', next: 'npx release report TAG' },
+  ImageNotScanned: { means: 'the registry has no finished scan of the image', next: 'npx release report TAG' },
+  StackBusy: { means: 'somebody else changes the stack', next: 'npx release status TAG' },
+  StackLocked: { means: 'the stack is in a state that only a person can free', next: 'npx release report TAG' },
+  StageLocked: { means: 'another release holds the stage', next: 'npx release status' },
+  ChangeRefused: { means: 'the change set does what a release must not do', next: 'npx release report TAG' },
+  ChangeSetFailed: { means: 'CloudFormation could not compute the change set', next: 'npx release report TAG' },
+  PlanStale: { means: 'what was planned or approved is no longer what would be deployed', next: 'npx release report TAG' },
+  ApprovalRejected: { means: 'a person rejected the release', next: 'npx release report TAG' },
+  ApprovalExpired: { means: 'nobody decided in time', next: 'npx release report TAG' },
+  ContainerCrashed: { means: 'the container exits by itself', next: 'npx release report TAG' },
+  ImagePullFailed: { means: 'ECS cannot pull the image', next: 'npx release report TAG' },
+  OutOfMemory: { means: 'the container was killed for its memory', next: 'npx release report TAG' },
+  PermissionDenied: { means: 'a role lacks a right', next: 'npx release report TAG' },
+  NetworkUnreachable: { means: 'tasks cannot reach what they need to start', next: 'npx release report TAG' },
+  HealthCheckFailed: { means: 'tasks run but never pass their health check', next: 'npx release report TAG' },
+  DeploymentStalled: { means: 'nothing moved for as long as the stage has patience', next: 'npx release report TAG' },
+  DeploymentReverted: { means: 'ECS or CloudFormation went back to the old version by itself', next: 'npx release report TAG' },
+  SmokeVersionMismatch: { means: '/health does not report the released version', next: 'npx release report TAG' },
+  SmokeConfigMismatch: { means: '/config does not show the validated configuration', next: 'npx release report TAG' },
+  SmokeVerificationOff: { means: 'a webhook that must be refused was not', next: 'npx release report TAG' },
+  SmokeWebhookFailed: { means: 'the correctly signed sample webhook was not accepted in time', next: 'npx release report TAG' },
+  RollbackFailed: { means: 'the rollback itself failed', next: 'npx release report TAG' },
+  RollbackUnproven: {
+    means: 'what runs after the rollback could not be proven to be the old version in order',
+    next: 'npx release report TAG',
+  },
+  Unclassified: { means: 'no rule recognises the failure', next: 'npx release report TAG' },
+} as const satisfies Record<string, { means: string; next: string }>;
+
+export const Cause = z.enum(Object.keys(causes) as [keyof typeof causes, ...(keyof typeof causes)[]]);
+export type Cause = z.infer<typeof Cause>;

@@ -1,0 +1,63 @@
+/**
+ * Environment variables of the steps, declared once: the factory of the pipeline sets exactly these on each function, the reader reports every
+ * missing one at once. Names of stores only; values of secrets never travel this way.
+ */
+import type { StepName } from './steps.ts';
+
+export const variables = {
+  /** DynamoDB table of releases, stages and approvals. */
+  RELEASE_TABLE: 'name of the release table',
+  /** Bucket of diagnostics, reports and last-good templates. */
+  DIAGNOSTICS_BUCKET: 'name of the diagnostics bucket',
+  /** Bucket of the builds' artefacts. */
+  ARTEFACTS_BUCKET: 'name of the artefacts bucket',
+  /** ECR repository of the service's images. */
+  REPOSITORY_NAME: 'name of the image repository',
+  REPOSITORY_URI: 'URI of the image repository',
+  /** SNS topic that people subscribe to. */
+  TOPIC_ARN: 'ARN of the notification topic',
+  /** Release state machine, for the starter. */
+  STATE_MACHINE_ARN: 'ARN of the release machine',
+} as const;
+export type Variable = keyof typeof variables;
+
+/** Functions that are no state of the machine. */
+export type FunctionName = StepName | 'StartRelease';
+
+export const environment = {
+  StartRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE'],
+  AcceptTag: ['RELEASE_TABLE'],
+  ValidateSecret: [],
+  VerifyImage: ['REPOSITORY_NAME', 'REPOSITORY_URI', 'ARTEFACTS_BUCKET'],
+  InspectStage: ['RELEASE_TABLE', 'DIAGNOSTICS_BUCKET'],
+  PlanChange: ['ARTEFACTS_BUCKET'],
+  RequestApproval: ['RELEASE_TABLE', 'TOPIC_ARN'],
+  LockStage: ['RELEASE_TABLE'],
+  HealStack: [],
+  Deploy: [],
+  WatchDeployment: [],
+  SmokeTest: [],
+  UnlockStage: ['RELEASE_TABLE'],
+  CloseRelease: ['RELEASE_TABLE', 'TOPIC_ARN'],
+  CollectDiagnostics: ['DIAGNOSTICS_BUCKET'],
+  Diagnose: ['DIAGNOSTICS_BUCKET'],
+  RollBack: ['DIAGNOSTICS_BUCKET'],
+  WatchRollback: [],
+  ProveRollback: [],
+  Report: ['RELEASE_TABLE', 'DIAGNOSTICS_BUCKET', 'TOPIC_ARN'],
+} as const satisfies Record<FunctionName, readonly Variable[]>;
+
+/** Reads the variables of one function. Throws one error that names every missing variable. */
+export function readEnvironment<Name extends FunctionName>(
+  name: Name,
+  from: Readonly<Record<string, string | undefined>>,
+): Record<(typeof environment)[Name][number], string> {
+  const names: readonly Variable[] = environment[name];
+  const missing = names.filter((variable) => !from[variable]);
+  if (missing.length > 0) {
+    throw new Error(
+      `${name} lacks ${missing.map((variable) => `${variable} (${variables[variable]})`).join(', ')}. Next: deploy the machine stack again.`,
+    );
+  }
+  return Object.fromEntries(names.map((variable) => [variable, from[variable]])) as Record<Variable, string>;
+}
