@@ -1,0 +1,59 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import type * as codecommit from 'aws-cdk-lib/aws-codecommit';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StoresStack } from './stores-stack.ts';
+
+export interface ImageBuildProps {
+  readonly stores: StoresStack;
+  readonly repository: codecommit.IRepository;
+}
+
+/** Builds the tag's image for linux/amd64 and exports the tag's artefacts, by the buildspec of the tag itself. */
+export class ImageBuild extends Construct {
+  readonly project: codebuild.Project;
+
+  constructor(scope: Construct, id: string, { stores, repository }: ImageBuildProps) {
+    super(scope, id);
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      logGroupName: '/release/build',
+      retention: logs.RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
+      description: 'Builds the image of a tag',
+    });
+    this.project = new codebuild.Project(this, 'Project', {
+      description: "Builds a tag's image and exports its artefacts",
+      role,
+      source: codebuild.Source.codeCommit({ repository }),
+      buildSpec: codebuild.BuildSpec.fromSourceFilename('build/buildspec.yml'),
+      // Docker needs it; the build host is thrown away after each build.
+      environment: {
+        buildImage: codebuild.LinuxBuildImage.AMAZON_LINUX_2023_5,
+        computeType: codebuild.ComputeType.MEDIUM,
+        privileged: true,
+      },
+      environmentVariables: {
+        REPOSITORY_URI: { value: stores.repositoryUri },
+        REPOSITORY_NAME: { value: stores.repository.repositoryName },
+        ARTEFACTS_BUCKET: { value: stores.artefacts.bucketName },
+      },
+      artifacts: codebuild.Artifacts.s3({
+        bucket: stores.artefacts,
+        path: 'artefacts',
+        includeBuildId: false,
+        packageZip: false,
+        encryption: true,
+      }),
+      logging: { cloudWatch: { logGroup } },
+      timeout: Duration.minutes(30),
+      queuedTimeout: Duration.minutes(30),
+      grantReportGroupPermissions: false,
+    });
+    stores.repository.grantPullPush(role);
+  }
+}
