@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Digest } from './release.ts';
+import { Artefacts, Digest } from './release.ts';
 
 /** What a foundation stack exports for the steps; names are its output keys. */
 export const Foundation = z.strictObject({
@@ -26,6 +26,8 @@ export const LastGood = z.strictObject({
   /** sha256 of the normalised task definition (digest, env, roles, limits; without labels, ARNs and revision). */
   taskDefinitionHash: z.string(),
   desiredCount: z.int().min(0),
+  /** Artefacts of the release that proved it, for the smoke test of a rollback; null when no release of ours did. */
+  artefacts: Artefacts.nullable(),
 });
 export type LastGood = z.infer<typeof LastGood>;
 

@@ -30,7 +30,7 @@ export const environment = {
   ValidateSecret: [],
   VerifyImage: ['REPOSITORY_NAME', 'REPOSITORY_URI', 'ARTEFACTS_BUCKET'],
   InspectStage: ['RELEASE_TABLE', 'DIAGNOSTICS_BUCKET'],
-  PlanChange: ['ARTEFACTS_BUCKET'],
+  PlanChange: [],
   RequestApproval: ['RELEASE_TABLE', 'TOPIC_ARN'],
   LockStage: ['RELEASE_TABLE'],
   HealStack: [],

@@ -41,6 +41,8 @@ export interface Objects {
   put(bucket: string, key: string, body: string | Uint8Array, contentType: string): Promise<void>;
   /** Throws when the object is missing: callers hold a pointer that says it is there. */
   get(bucket: string, key: string): Promise<string>;
+  /** `https://…` address of an object, in the form that CloudFormation's TemplateURL takes. */
+  url(bucket: string, key: string): string;
 }
 
 export interface StackView {

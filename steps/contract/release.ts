@@ -83,3 +83,9 @@ export function executionName(request: Pick<ReleaseRequest, 'tag' | 'commit' | '
   const suffix = `-${request.commit.slice(0, 7)}-${request.attempt}`;
   return `${request.tag.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80 - suffix.length)}${suffix}`;
 }
+
+/** Change sets allow letters, digits and hyphens. Unique in a stack, because the execution's name is. */
+export const changeSetName = (release: Pick<Release, 'name'>) => `release-${release.name.replace(/[^A-Za-z0-9-]/g, '-')}`;
+
+/** ClientRequestToken of one stack operation of a release: repeating the call repeats nothing, and its events tell ours from others'. */
+export const operationToken = (release: Pick<Release, 'name'>, verb: string) => `${changeSetName(release)}-${verb}`;

@@ -56,7 +56,10 @@ export const steps = {
     }),
     Approval,
   ),
-  LockStage: step(z.strictObject({ ...atStage, image: Image, inspection: Inspection, plan: Plan, ...polls }), Lock),
+  LockStage: step(
+    z.strictObject({ ...atStage, image: Image, inspection: Inspection, plan: Plan, approval: Approval.nullable(), ...polls }),
+    Lock,
+  ),
   HealStack: step(
     z.strictObject({ ...atStage, inspection: Inspection, ...polls }),
     z.strictObject({ status: z.enum(['running', 'healed']), waitingFor: z.string() }),

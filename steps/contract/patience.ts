@@ -1,0 +1,31 @@
+/**
+ * How often the machine asks, and how long it keeps asking. Patience is counted in polls, so that it scales with the clock of a rehearsal;
+ * the step that is called throws when its polls are used up.
+ */
+export interface Loop {
+  /** Seconds between two polls. */
+  readonly seconds: number;
+  /** Polls after which the step gives up. */
+  readonly polls: number;
+}
+
+export const loops = {
+  /** A scan takes seconds to a few minutes. */
+  VerifyImage: { seconds: 10, polls: 60 },
+  /** Somebody else's operation on the stack: 30 minutes. */
+  InspectStage: { seconds: 15, polls: 120 },
+  /** A change set of the Service stack is computed in seconds. */
+  PlanChange: { seconds: 5, polls: 60 },
+  /** Another release may hold the stage for a whole deployment: 1 hour. */
+  LockStage: { seconds: 30, polls: 120 },
+  HealStack: { seconds: 10, polls: 120 },
+  /** 1 hour in all: CloudFormation itself would wait 3. */
+  WatchDeployment: { seconds: 10, polls: 360 },
+  WatchRollback: { seconds: 10, polls: 360 },
+} as const satisfies Record<string, Loop>;
+
+/** Polls of WatchDeployment without any change after which a deployment counts as stalled: 10 minutes. */
+export const quietPolls = 60;
+
+/** How long a person has to decide about a release. */
+export const approvalHours = 24;

@@ -1,0 +1,93 @@
+/** Items of the release table. One place, so that the steps, the report and the terminal agree on keys and attributes. */
+import * as z from 'zod';
+import { LastGood } from './deployment.ts';
+import { Artefacts, Commit, Digest } from './release.ts';
+
+export const keys = {
+  /** All attempts of a tag share `pk`. */
+  release: (tag: string, attempt: number) => ({ pk: `RELEASE#${tag}`, sk: `ATTEMPT#${attempt}` }),
+  lock: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'LOCK' }),
+  state: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'STATE' }),
+  approval: (id: string) => ({ pk: `APPROVAL#${id}`, sk: 'REQUEST' }),
+} as const;
+
+const key = { pk: z.string(), sk: z.string() };
+
+/** One attempt at a tag: opened by AcceptTag, closed by CloseRelease or Report, refused ones included. */
+export const ReleaseRecord = z.object({
+  ...key,
+  tag: z.string(),
+  /** The commit that the first attempt recorded is the tag's commit for ever. */
+  commit: Commit,
+  attempt: z.int().min(1),
+  /** The execution's name. Whoever closes the record does so only while this is its own. */
+  name: z.string(),
+  pushedBy: z.string(),
+  startedAt: z.iso.datetime(),
+  outcome: z.enum(['running', 'released', 'not-released', 'not-recovered']),
+  /** Id of the approval request that waits for a person, or waited last. */
+  approvalId: z.string().optional(),
+  /** Why it was not released; absent before and for a released one. */
+  cause: z.string().optional(),
+  digest: z.string().optional(),
+  closedAt: z.iso.datetime().optional(),
+});
+export type ReleaseRecord = z.infer<typeof ReleaseRecord>;
+
+/** Who holds a stage: deleted when free. */
+export const LockRecord = z.object({
+  ...key,
+  /** The execution's name. */
+  holder: z.string(),
+  tag: z.string(),
+  pushedBy: z.string(),
+  since: z.iso.datetime(),
+});
+export type LockRecord = z.infer<typeof LockRecord>;
+
+/** What a release proved at a stage: smoke-tested and unlocked. */
+export const Proven = z.object({
+  tag: z.string(),
+  attempt: z.int().min(1),
+  commit: Commit,
+  digest: Digest,
+  artefacts: Artefacts,
+  at: z.iso.datetime(),
+});
+export type Proven = z.infer<typeof Proven>;
+
+/** What is known of a stage between releases. */
+export const StageState = z.object({
+  ...key,
+  proven: Proven.optional(),
+  /** Written by InspectStage before anything is touched. */
+  lastGood: LastGood.optional(),
+  /** Set by Report when a release was not recovered: nothing is deployed here until a person cleared it. */
+  blocked: z.object({ release: z.string(), reason: z.string(), at: z.iso.datetime() }).nullable().optional(),
+});
+export type StageState = z.infer<typeof StageState>;
+
+/** One question to a person. The token is here and nowhere else; it decides nothing without a `decision` beside it. */
+export const ApprovalRecord = z.object({
+  ...key,
+  id: z.string(),
+  token: z.string(),
+  release: z.string(),
+  tag: z.string(),
+  attempt: z.int().min(1),
+  commit: Commit,
+  stage: z.string(),
+  digest: Digest,
+  /** sha256 of the template that would be deployed: what is approved is what is deployed. */
+  templateHash: z.string(),
+  /** One line a change, for the person who decides. */
+  changes: z.array(z.string()),
+  pushedBy: z.string(),
+  executionArn: z.string(),
+  requestedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  decision: z.enum(['pending', 'approved', 'rejected']),
+  decidedBy: z.string().optional(),
+  decidedAt: z.iso.datetime().optional(),
+});
+export type ApprovalRecord = z.infer<typeof ApprovalRecord>;
