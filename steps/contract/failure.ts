@@ -11,12 +11,27 @@ export const Failure = z.strictObject({
 });
 export type Failure = z.infer<typeof Failure>;
 
+/** What an object of a bundle holds. */
+export const Source = z.enum([
+  'failure',
+  'target-health',
+  'running-task',
+  'stopped-task',
+  'task-log',
+  'task-definition',
+  'service',
+  'stack',
+  'stack-events',
+  'build-log',
+  'smoke',
+]);
+export type Source = z.infer<typeof Source>;
+
 /** One line of the manifest. */
 export const CollectedObject = z.strictObject({
   /** Object key in the diagnostics bucket. */
   key: z.string(),
-  /** What it holds: `stack-events`, `service-events`, `stopped-task`, `task-definition`, `task-log`, `build-log`, `failure`. */
-  source: z.string(),
+  source: Source,
   bytes: z.int(),
   sha256: z.string(),
 });
@@ -30,7 +45,10 @@ export const Manifest = z.strictObject({
   failure: Failure,
   startedAt: z.iso.datetime(),
   sealedAt: z.iso.datetime(),
+  /** Nothing is missing. */
   complete: z.boolean(),
+  /** `patterns`: the secret could not be read, so its values were not known to the redactor; shapes of secrets were still removed. */
+  redaction: z.enum(['values-and-patterns', 'patterns']),
   objects: z.array(CollectedObject),
   missing: z.array(MissingSource),
 });
@@ -71,6 +89,8 @@ export const Recovery = z.strictObject({
   /** Change set of a repair from last-good, when that is what was started. */
   changeSetArn: z.string().nullable(),
   reason: z.string(),
+  /** Poll count of the rollback's loop when it was done: how long its effect may take is counted from here. */
+  polls: z.int().min(0),
   at: z.iso.datetime(),
 });
 export type Recovery = z.infer<typeof Recovery>;

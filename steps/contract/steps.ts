@@ -75,10 +75,17 @@ export const steps = {
 
   CollectDiagnostics: step(z.strictObject(incident), Diagnostics),
   Diagnose: step(z.strictObject({ ...incident, diagnostics: Diagnostics }), Diagnosis),
+  // One count of polls for RollBack and WatchRollback: `again` does not start it anew, or two steps could hand each other the turn for ever.
   RollBack: step(z.strictObject({ ...incident, diagnosis: Diagnosis, ...polls }), Recovery),
   WatchRollback: step(z.strictObject({ ...incident, recovery: Recovery, ...polls }), RollbackWatch),
   ProveRollback: step(
-    z.strictObject({ ...incident, recovery: Recovery, rollback: RollbackWatch.nullable(), config: StageConfig.nullable() }),
+    z.strictObject({
+      ...incident,
+      diagnostics: Diagnostics,
+      recovery: Recovery,
+      rollback: RollbackWatch.nullable(),
+      config: StageConfig.nullable(),
+    }),
     Proof,
   ),
   Report: step(
