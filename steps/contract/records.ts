@@ -30,6 +30,8 @@ export const ReleaseRecord = z.object({
   /** Why it was not released; absent before and for a released one. */
   cause: z.string().optional(),
   digest: z.string().optional(),
+  /** Where report.md lies; null when the store refused it. */
+  report: z.object({ bucket: z.string(), key: z.string() }).nullable().optional(),
   closedAt: z.iso.datetime().optional(),
 });
 export type ReleaseRecord = z.infer<typeof ReleaseRecord>;

@@ -84,16 +84,10 @@ export function executionName(request: Pick<ReleaseRequest, 'tag' | 'commit' | '
   return `${request.tag.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80 - suffix.length)}${suffix}`;
 }
 
-/** Change sets allow letters, digits and hyphens. Unique in a stack, because the execution's name is. */
-export const changeSetName = (release: Pick<Release, 'name'>) => `release-${release.name.replace(/[^A-Za-z0-9-]/g, '-')}`;
-
-/** ClientRequestToken of one stack operation of a release: repeating the call repeats nothing, and its events tell ours from others'. */
-export const operationToken = (release: Pick<Release, 'name'>, verb: string) => `${changeSetName(release)}-${verb}`;
-
-/** Name of a release's change set, `release-<execution name>` in CloudFormation's alphabet; `repair-…` is the one that RollBack makes from last-good. */
+/** Change sets allow letters, digits and hyphens. Unique in a stack, because the execution's name is. `repair` is the one that RollBack makes from last-good. */
 export const changeSetName = (release: Pick<Release, 'name'>, purpose: 'release' | 'repair' = 'release') =>
   `${purpose}-${release.name.replace(/[^A-Za-z0-9-]/g, '-')}`;
 
-/** ClientRequestToken of one operation on a stack: the same for every try, so that a repeat is no second operation, and telling ours from others'. */
+/** ClientRequestToken of one stack operation of a release: repeating the call repeats nothing, and its events tell ours from others'. */
 export const operationToken = (release: Pick<Release, 'name'>, verb: OperationVerb) => `${changeSetName(release)}-${verb}`;
 export type OperationVerb = 'deploy' | 'heal' | 'delete' | 'cancel' | 'roll-back' | 'continue' | 'repair';
