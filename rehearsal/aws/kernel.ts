@@ -79,6 +79,11 @@ export interface Provisioning {
   readonly signal: AbortSignal;
   /** Tags that CloudFormation hands down. */
   readonly tags: Readonly<Record<string, string>>;
+  /**
+   * `create` tells the physical id as soon as the thing exists, where that is long before it is ready (a service that starts its
+   * tasks): only then can it be described while it is created, and deleted after its creation failed.
+   */
+  readonly initiated?: (physicalId: string) => void;
 }
 
 export interface Provisioned {
