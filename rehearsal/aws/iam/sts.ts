@@ -1,0 +1,39 @@
+import * as sts from '@aws-sdk/client-sts';
+import type { Call, Service, World } from '../kernel.ts';
+import type { Iam } from './iam.ts';
+
+/** An hour, AWS's default for an assumed role. Credentials here do not expire; a rehearsal is shorter. */
+const SESSION_SECONDS = 3600;
+
+export function stsService(world: World, iam: Iam): Service {
+  return {
+    signingName: 'sts',
+    sdk: sts,
+    client: new sts.STSClient({ region: world.region, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }),
+    handlers: {
+      GetCallerIdentity: (_: unknown, { principal }: Call) => ({
+        Account: world.account,
+        Arn: iam.sessionArn(principal),
+        UserId: principal.arn.split('/').at(-1),
+      }),
+      async AssumeRole({ RoleArn, RoleSessionName }: sts.AssumeRoleRequest, { principal }: Call) {
+        const keys = await iam.assumeRole(principal, RoleArn!, RoleSessionName!);
+        return {
+          Credentials: {
+            AccessKeyId: keys.AWS_ACCESS_KEY_ID,
+            SecretAccessKey: keys.AWS_SECRET_ACCESS_KEY,
+            SessionToken: keys.AWS_SESSION_TOKEN,
+            Expiration: new Date(world.clock.now().getTime() + SESSION_SECONDS * 1000),
+          },
+          AssumedRoleUser: { Arn: iam.sessionArn(iam.principal(keys.AWS_ACCESS_KEY_ID)!), AssumedRoleId: `AROA:${RoleSessionName}` },
+        };
+      },
+    },
+    permissions: {
+      // AWS lets everybody ask who they are.
+      GetCallerIdentity: () => [],
+      // Decided by the handler: it takes the role's trust policy as well as the caller's policies.
+      AssumeRole: () => [],
+    },
+  };
+}
