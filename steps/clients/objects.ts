@@ -1,0 +1,20 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Objects } from '../contract/ports.ts';
+import { defaults } from './defaults.ts';
+
+const client = new S3Client(defaults);
+const region = await client.config.region();
+
+export const objects: Objects = {
+  async put(Bucket, Key, Body, ContentType) {
+    await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
+  },
+  async get(Bucket, Key) {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+    if (!Body) throw new Error(`s3://${Bucket}/${Key} has no body`);
+    return Body.transformToString();
+  },
+  // CloudFormation takes this form only, whatever endpoint the client itself uses.
+  url: (bucket, key) =>
+    `https://${bucket}.s3.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}/${key.split('/').map(encodeURIComponent).join('/')}`,
+};
