@@ -28,7 +28,8 @@ export class ImageBuild extends Construct {
     });
     this.project = new codebuild.Project(this, 'Project', {
       description: "Builds a tag's image and exports its artefacts",
-      role,
+      // Its own grants would hold wildcards of actions; what the build needs is given below, by name.
+      role: role.withoutPolicyUpdates(),
       source: codebuild.Source.codeCommit({ repository }),
       buildSpec: codebuild.BuildSpec.fromSourceFilename('build/buildspec.yml'),
       // Docker needs it; the build host is thrown away after each build.
@@ -54,6 +55,23 @@ export class ImageBuild extends Construct {
       queuedTimeout: Duration.minutes(30),
       grantReportGroupPermissions: false,
     });
-    stores.repository.grantPullPush(role);
+    const allow = (actions: string[], resources: string[]) => role.addToPolicy(new iam.PolicyStatement({ actions, resources }));
+    allow(['codecommit:GitPull'], [repository.repositoryArn]);
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    allow(['s3:PutObject'], [stores.artefacts.arnForObjects('artefacts/*')]);
+    allow(['ecr:GetAuthorizationToken'], ['*']);
+    allow(
+      [
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:BatchGetImage',
+        'ecr:CompleteLayerUpload',
+        'ecr:DescribeImages',
+        'ecr:GetDownloadUrlForLayer',
+        'ecr:InitiateLayerUpload',
+        'ecr:PutImage',
+        'ecr:UploadLayerPart',
+      ],
+      [stores.repository.repositoryArn],
+    );
   }
 }

@@ -1,0 +1,43 @@
+/** Names the stacks. `cdk synth` and the rehearsal run this file; a tag's build runs it with RELEASE_TAG set, for the Service templates. */
+import { join } from 'node:path';
+import { App, DefaultStackSynthesizer, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ServiceStack } from '../app-stack/service-stack.ts';
+import { StageFoundation } from '../app-stack/stage-foundation.ts';
+import { acknowledgeFindings } from './acknowledgements.ts';
+import { config } from './config.ts';
+import { MachineStack } from './machine-stack.ts';
+import { StoresStack } from './stores-stack.ts';
+
+/** Set by the build of a tag. Such a build makes Service templates and nothing else: a release never changes the pipeline. */
+const tag = process.env['RELEASE_TAG'];
+const bundles = process.env['RELEASE_BUNDLES'] ?? join(import.meta.dirname, '../build/out/steps');
+
+/** Feature flags that a new CDK app would get from `cdk init`, as far as they change what stands here. */
+const flags = {
+  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+  '@aws-cdk/aws-lambda:recognizeVersionProps': true,
+  '@aws-cdk/aws-ecs:disableExplicitDeploymentControllerForCircuitBreaker': true,
+};
+const app = new App({ context: flags, treeMetadata: false, analyticsReporting: false });
+// Findings of cdk-nag fail the synth, as those of the built-in CloudFormation validation do.
+Validations.of(app).addPlugins(new AwsSolutionsChecks());
+const synthesizer = () => new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
+const stores = new StoresStack(app, 'ReleaseStores', { synthesizer: synthesizer() });
+if (tag === undefined) new MachineStack(app, 'ReleaseMachine', { synthesizer: synthesizer(), stores, config, bundles });
+
+for (const stage of config.stages) {
+  const shared = { stageName: stage.name, serviceStackName: stage.serviceStack, ...stage };
+  const foundation = new StageFoundation(app, stage.foundationStack, { synthesizer: synthesizer(), ...shared });
+  new ServiceStack(app, stage.serviceStack, {
+    synthesizer: synthesizer(),
+    ...shared,
+    foundation,
+    repositoryUri: stores.repositoryUri,
+    repositoryArn: stores.repository.repositoryArn,
+    release: { tag: tag ?? 'unreleased', attempt: process.env['RELEASE_ATTEMPT'] ?? '0' },
+  });
+}
+acknowledgeFindings(app);
+app.synth();

@@ -1,0 +1,73 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import * as codecommit from 'aws-cdk-lib/aws-codecommit';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { FunctionName } from '../steps/contract/environment.ts';
+import { environment } from '../steps/contract/environment.ts';
+import { Stage } from '../steps/contract/stage.ts';
+import type { StepName } from '../steps/contract/steps.ts';
+import type { Config } from './config.ts';
+import { ImageBuild } from './image-build.ts';
+import { ReleaseMachine } from './release-machine.ts';
+import { ReleaseTrigger } from './release-trigger.ts';
+import { StepFunction } from './step-function.ts';
+import { stepGrants } from './step-grants.ts';
+import type { StoresStack } from './stores-stack.ts';
+
+export interface MachineStackProps extends StackProps {
+  readonly stores: StoresStack;
+  readonly config: Config;
+  /** Directory of the bundled steps. */
+  readonly bundles: string;
+}
+
+/** All that can be replaced: functions, machine, build, trigger. */
+export class MachineStack extends Stack {
+  constructor(scope: Construct, id: string, props: MachineStackProps) {
+    super(scope, id, props);
+    const { stores, config } = props;
+    const repository = codecommit.Repository.fromRepositoryName(this, 'Source', config.repository);
+    const build = new ImageBuild(this, 'ImageBuild', { stores, repository });
+
+    const grants = stepGrants(this, { stores, config });
+    const variables = {
+      RELEASE_TABLE: stores.table.tableName,
+      DIAGNOSTICS_BUCKET: stores.diagnostics.bucketName,
+      ARTEFACTS_BUCKET: stores.artefacts.bucketName,
+      REPOSITORY_NAME: stores.repository.repositoryName,
+      REPOSITORY_URI: stores.repositoryUri,
+      TOPIC_ARN: stores.topic.topicArn,
+    };
+    const make = (step: FunctionName, stateMachineArn = '') =>
+      new StepFunction(this, {
+        step,
+        bundles: props.bundles,
+        variables: { ...variables, STATE_MACHINE_ARN: stateMachineArn },
+        grants: grants[step],
+        // The cap of a collection is 120 s; what it has by then must still be sealed.
+        ...(step === 'CollectDiagnostics' && { timeout: Duration.seconds(180) }),
+      });
+    const steps = (Object.keys(environment) as FunctionName[]).filter((name): name is StepName => name !== 'StartRelease');
+    const functions = Object.fromEntries(steps.map((step) => [step, make(step).version])) as Record<StepName, lambda.Version>;
+
+    const { machine } = new ReleaseMachine(this, 'Release', {
+      functions,
+      build: build.project,
+      stages: config.stages.map((stage) => Stage.strip().parse(stage)),
+      diagnosticsBucketName: stores.diagnostics.bucketName,
+      artefactsBucketName: stores.artefacts.bucketName,
+      approvalHours: config.approvalHours,
+    });
+    const starter = make('StartRelease', machine.stateMachineArn);
+    machine.grantStartExecution(starter.version);
+    new ReleaseTrigger(this, 'Trigger', { repository, starter: starter.version });
+
+    for (const [key, value] of Object.entries({
+      StateMachineArn: machine.stateMachineArn,
+      ReleaseTable: stores.table.tableName,
+      DiagnosticsBucket: stores.diagnostics.bucketName,
+    })) {
+      new CfnOutput(this, key, { value });
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import type { StepInput, StepName } from '../steps/contract/steps.ts';
+
+/** Wraps a JSONata expression. */
+export const j = (expression: string) => `{% ${expression} %}`;
+
+/** Every member of a step's input, as an expression over the machine's variables. */
+export type Arguments<Name extends StepName> = Record<keyof StepInput<Name>, unknown>;
+
+/** Errors of the Lambda service itself, not of a step: worth another try, because every step is safe to repeat. */
+const serviceTroubles = [
+  'Lambda.TooManyRequestsException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.Unknown',
+];
+
+export interface Loop {
+  /** Seconds between two polls. */
+  readonly every: number;
+  /** Polls at most; the step itself gives up earlier, with a better word. */
+  readonly atMost: number;
+  /** Values of `status` that mean: ask again. */
+  readonly while: readonly string[];
+}
+
+/** A step that is asked until it has an answer. */
+export interface PolledStep {
+  readonly start: tasks.LambdaInvoke;
+  /** Where its answers lead: `when` for particular ones, `otherwise` for the rest. */
+  readonly settled: sfn.Choice;
+}
+
+/** Makes the machine's states, so that release-machine.ts can tell the story. */
+export class MachineStates {
+  private readonly scope: Construct;
+  private readonly functions: Readonly<Record<StepName, lambda.IVersion>>;
+  private readonly exhausted: sfn.Pass;
+
+  constructor(scope: Construct, functions: Readonly<Record<StepName, lambda.IVersion>>) {
+    this.scope = scope;
+    this.functions = functions;
+    this.exhausted = sfn.Pass.jsonata(scope, 'LoopExhausted', {
+      comment: 'A step kept asking for more time than its loop allows.',
+      outputs: j('{}'),
+    });
+  }
+
+  /** One step: in go its arguments, its answer becomes the variable `assign`. */
+  step<Name extends StepName>(name: Name, args: Arguments<Name>, assign: Record<string, string>): tasks.LambdaInvoke {
+    const state = tasks.LambdaInvoke.jsonata(this.scope, name, {
+      lambdaFunction: this.functions[name],
+      payload: sfn.TaskInput.fromObject(args),
+      assign: Object.fromEntries(Object.entries(assign).map(([variable, expression]) => [variable, j(expression)])),
+      outputs: j('{}'),
+      retryOnServiceExceptions: false,
+    });
+    state.addRetry({
+      errors: serviceTroubles,
+      interval: Duration.seconds(1),
+      maxAttempts: 4,
+      backoffRate: 2,
+      jitterStrategy: sfn.JitterType.FULL,
+    });
+    return state;
+  }
+
+  /** A step in a bounded loop. `$polls` counts its calls and is 0 again when the loop is left. */
+  polled<Name extends StepName>(name: Name, args: Arguments<Name>, variable: string, loop: Loop): PolledStep {
+    const start = this.step(name, args, { [variable]: '$states.result.Payload', polls: '$polls + 1' });
+    const wait = sfn.Wait.jsonata(this.scope, `WaitFor${name}`, { time: sfn.WaitTime.duration(Duration.seconds(loop.every)) });
+    const again = loop.while.map((status) => `$${variable}.status = '${status}'`).join(' or ');
+    const settled = sfn.Choice.jsonata(this.scope, `${name}Settled`)
+      .when(sfn.Condition.jsonata(j(`(${again}) and $polls < ${loop.atMost}`)), wait)
+      .when(sfn.Condition.jsonata(j(again)), this.exhausted, {
+        assign: {
+          failure: { state: name, error: 'States.Timeout', cause: `still not settled after ${loop.atMost} polls, ${loop.every} s apart` },
+          polls: 0,
+          healing: false,
+        },
+      });
+    start.next(settled);
+    wait.next(start);
+    return { start, settled };
+  }
+
+  /** Failures of these states, and loops that never settle, lead to `handler` with `$failure` set. */
+  catchAll(states: readonly (sfn.TaskStateBase | sfn.CustomState)[], handler: sfn.IChainable): void {
+    for (const state of states) this.catch(state, handler, { failure: this.failure(state.id) });
+    this.exhausted.next(handler);
+  }
+
+  /** A failure of this state leads to `handler`, with the variables that it needs. */
+  catch(state: sfn.TaskStateBase | sfn.CustomState, handler: sfn.IChainable, assign: Record<string, unknown>): void {
+    state.addCatch(handler, { errors: ['States.ALL'], assign: { ...assign, polls: 0, healing: false }, outputs: j('{}') });
+  }
+
+  private failure(state: string) {
+    return { state, error: j('$states.errorOutput.Error'), cause: j(`$string($states.errorOutput.Cause)`) };
+  }
+}
