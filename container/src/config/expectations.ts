@@ -26,11 +26,13 @@ export interface SmokeField {
 }
 
 /**
- * A literal, or a value that the pipeline knows.
- * `release.version`: the tag without its v. `secret.<key>`: the validated secret. `quilt.catalog|database|queue_arn` and `stack.region`: the Quilt stack.
- * `mask: 'last-four'` is `***` and the last 4 characters (`***` alone up to 4); `mask: 'accounts'` does that to each run of exactly 12 digits in the text.
+ * A literal, or a value that the pipeline knows about the stage: `version` is the tag without its v, `region` that of the Quilt stack,
+ * `queue_arn` is derived from the URL where the stack exports that, the others are those of the validated secret and the stack's outputs.
+ * `mask: 'accounts'` shows each run of exactly 12 digits in the text as `***` and its last 4.
  */
-export type SmokeValue = { value: string | number | boolean } | { from: string; mask?: 'last-four' | 'accounts' };
+export type SmokeValue = { value: string | number | boolean } | { from: SmokeSource; mask?: 'accounts' };
+
+export type SmokeSource = 'version' | 'region' | 'tenant' | 'bucket' | 'catalog' | 'database' | 'queue_arn';
 
 export interface SmokeSample {
   method: 'POST';
@@ -39,10 +41,7 @@ export interface SmokeSample {
   headers: { id: string; timestamp: string; signature: string };
   /** Written before the base64 of the DER signature (ECDSA P-256, SHA-256). */
   signaturePrefix: string;
-  /**
-   * JSON with the placeholders `{tenant}`, `{app_definition_id}` (from the secret), `{entry_id}` (an entry that the app may read),
-   * `{now}` (ISO 8601) and `{id}` (unique), to be replaced inside strings.
-   */
+  /** JSON with the placeholders `{tenant}`, `{now}` (ISO 8601) and `{id}` (unique, letters and digits), to be replaced inside strings. */
   envelope: object;
   status: number;
   fields: SmokeField[];
@@ -59,10 +58,7 @@ export interface SmokeRefusal {
 }
 
 const is = (path: string, value: string | number | boolean): SmokeField => ({ path, equals: { value } });
-const from = (path: string, source: string, mask?: 'last-four' | 'accounts'): SmokeField => ({
-  path,
-  equals: { from: source, ...(mask && { mask }) },
-});
+const from = (path: string, source: SmokeSource): SmokeField => ({ path, equals: { from: source } });
 
 const refused = [is('error', 'Webhook verification failed')];
 
@@ -103,7 +99,7 @@ function healthFields(): SmokeField[] {
   return [
     is('status', 'healthy'),
     is('service', 'benchling-webhook'),
-    from('version', 'release.version'),
+    from('version', 'version'),
     is('config_source', 'secrets-only-mode'),
     // A freshly started task has no last-good configuration to fall back on: anything but ok is a failure of this release.
     is('checks.config', 'ok'),
@@ -112,20 +108,17 @@ function healthFields(): SmokeField[] {
   ];
 }
 
+// Nothing of the secret that the service masks: a pipeline that carried those values along would have to protect them.
 function configFields(): SmokeField[] {
   return [
     is('mode', 'secrets-only'),
-    from('region', 'stack.region'),
-    from('quilt.catalog', 'quilt.catalog'),
-    from('quilt.database', 'quilt.database'),
-    from('quilt.bucket', 'secret.user_bucket'),
-    from('quilt.queue_arn', 'quilt.queue_arn', 'accounts'),
-    from('benchling.tenant', 'secret.tenant'),
-    from('benchling.client_id', 'secret.client_id', 'last-four'),
+    from('region', 'region'),
+    from('quilt.catalog', 'catalog'),
+    from('quilt.database', 'database'),
+    from('quilt.bucket', 'bucket'),
+    { path: 'quilt.queue_arn', equals: { from: 'queue_arn', mask: 'accounts' } },
+    from('benchling.tenant', 'tenant'),
     is('benchling.has_app_definition', true),
-    from('parameters.pkg_prefix', 'secret.pkg_prefix'),
-    from('parameters.pkg_key', 'secret.pkg_key'),
-    from('parameters.log_level', 'secret.log_level'),
     is('parameters.enable_webhook_verification', true),
   ];
 }
@@ -136,8 +129,8 @@ function sampleEnvelope(): object {
     baseURL: 'https://{tenant}.benchling.com',
     tenantId: 'ten_example',
     app: { id: 'app_example' },
-    appDefinition: { id: '{app_definition_id}', versionNumber: '0.0.1' },
+    appDefinition: { id: 'appdef_example', versionNumber: '0.0.1' },
     channel: 'events',
-    message: { type: 'v2.entry.created', id: 'evt_{id}', resourceId: '{entry_id}', createdAt: '{now}' },
+    message: { type: 'v2.entry.created', id: 'evt_{id}', resourceId: 'etr_sample', createdAt: '{now}' },
   };
 }

@@ -5,11 +5,12 @@ export {
   type SmokeProbe,
   type SmokeRefusal,
   type SmokeSample,
+  type SmokeSource,
   type SmokeValue,
   smokeExpectations,
 } from './expectations.ts';
 export { mask, maskAccounts } from './mask.ts';
 export type { SecretConfig } from './parameters.ts';
-export { packagerQueue, type Quilt, type QuiltVerdict, quiltOutputs } from './quilt-outputs.ts';
+export { type Quilt, type QuiltVerdict, queueNames, quiltOutputs } from './quilt-outputs.ts';
 export { parseSecret, SECRET_CLASS_KEYS, type SecretCause, type SecretProblem, type SecretVerdict, secretContract } from './secret.ts';
 export { parseStackArn, type StackArn } from './stack-arn.ts';

@@ -40,13 +40,14 @@ export function quiltOutputs(outputs: Record<string, string>): QuiltVerdict {
   return { ok: false, cause: 'QuiltOutputMissing', missing, existing, message };
 }
 
-/** Both names of the packager queue, whichever of them the stack exports. */
-export function packagerQueue(quilt: Quilt, stack: Pick<StackArn, 'partition' | 'region'>): { url: string; arn: string } {
-  const [, account = '', name = ''] = queueUrlShape.exec(quilt.queueUrl ?? '') ?? queueArnShape.exec(quilt.queueArn ?? '') ?? [];
+/** Both names of a queue, from whichever of them the stack exports. An ARN has no address: that follows from the stack's region. */
+export function queueNames(urlOrArn: string, stack: Pick<StackArn, 'partition' | 'region'>): { url: string; arn: string } {
+  const [, account = '', name = ''] = queueUrlShape.exec(urlOrArn) ?? queueArnShape.exec(urlOrArn) ?? [];
   const suffix = stack.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const isArn = urlOrArn.startsWith('arn:');
   return {
-    url: quilt.queueUrl ?? `https://sqs.${stack.region}.${suffix}/${account}/${name}`,
-    arn: quilt.queueArn ?? `arn:${stack.partition}:sqs:${stack.region}:${account}:${name}`,
+    url: isArn ? `https://sqs.${stack.region}.${suffix}/${account}/${name}` : urlOrArn,
+    arn: isArn ? urlOrArn : `arn:${stack.partition}:sqs:${stack.region}:${account}:${name}`,
   };
 }
 

@@ -1,4 +1,4 @@
-import { mask, maskAccounts, packagerQueue, parseStackArn, quiltOutputs } from '../../../container/src/config/index.ts';
+import { mask, maskAccounts, parseStackArn, queueNames, quiltOutputs } from '../../../container/src/config/index.ts';
 import { exampleOutputs, exampleStackArn } from '../builders.ts';
 
 describe('the stack ARN', () => {
@@ -39,7 +39,7 @@ describe('the outputs of the Quilt stack', () => {
     const { PackagerQueueUrl: _, ...others } = exampleOutputs;
     const quilt = quiltOutputs({ ...others, PackagerQueueArn: 'arn:aws:sqs:eu-west-1:111122223333:example-packager' });
     if (!quilt.ok) throw new Error(quilt.message);
-    expect(packagerQueue(quilt, { partition: 'aws', region: 'eu-west-1' })).toEqual({
+    expect(queueNames(quilt.queueArn ?? '', { partition: 'aws', region: 'eu-west-1' })).toEqual({
       url: exampleOutputs['PackagerQueueUrl'],
       arn: 'arn:aws:sqs:eu-west-1:111122223333:example-packager',
     });
@@ -48,7 +48,7 @@ describe('the outputs of the Quilt stack', () => {
   it('derive the ARN from the URL, whatever host the URL has', () => {
     const quilt = quiltOutputs({ ...exampleOutputs, PackagerQueueUrl: 'http://127.0.0.1:4566/111122223333/example.fifo' });
     if (!quilt.ok) throw new Error(quilt.message);
-    expect(packagerQueue(quilt, { partition: 'aws-us-gov', region: 'us-gov-west-1' }).arn).toBe(
+    expect(queueNames(quilt.queueUrl ?? '', { partition: 'aws-us-gov', region: 'us-gov-west-1' }).arn).toBe(
       'arn:aws-us-gov:sqs:us-gov-west-1:111122223333:example.fifo',
     );
   });

@@ -1,0 +1,47 @@
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { StackArn } from './config/index.ts';
+import type { Configuration } from './configuration.ts';
+import type { Log } from './log.ts';
+import { configRoute } from './routes/config.ts';
+import { answerError, answerUnknown } from './routes/errors.ts';
+import { healthRoutes } from './routes/health.ts';
+import { type WebhookProps, webhookPaths, webhookRoutes } from './routes/webhook.ts';
+
+export interface AppProps extends WebhookProps {
+  configuration: Configuration;
+  stack: StackArn;
+  version: string;
+  probeBenchling: () => Promise<unknown>;
+  log: Log;
+}
+
+/** The whole HTTP surface, from its collaborators; listening is the server's part. */
+export function buildApp(props: AppProps): FastifyInstance {
+  const { log } = props;
+  const app = fastify({
+    logger: false,
+    bodyLimit: 1024 * 1024,
+    requestTimeout: 30_000,
+    // Longer than the load balancer's idle timeout of 60 s: the side that closes first loses the request that crosses its goodbye.
+    keepAliveTimeout: 65_000,
+    // While closing, what still arrives on an open connection is answered, with `connection: close`.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (error, _request, reply) => {
+      answerError(error, reply, log);
+    },
+  });
+  // The signature covers the raw bytes: parsing comes after the check, and only JSON is taken at all.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
+
+  healthRoutes(app, props);
+  configRoute(app, props.configuration, props.stack);
+  webhookRoutes(app, props);
+  answerUnknown(app, {
+    ...Object.fromEntries(['/health', '/health/live', '/health/ready', '/config'].map((path) => [path, 'GET, HEAD'])),
+    ...Object.fromEntries(webhookPaths.map((path) => [path, 'POST'])),
+  });
+  return app;
+}
