@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { Handler, Permission, Service } from '../kernel.ts';
 import { page } from '../paging.ts';
+import { saying } from '../sdk-words.ts';
 import type { Ecr } from './ecr.ts';
 import { tagIsImmutable } from './registry.ts';
 import { type Image, type Repository, sha256 } from './repository.ts';
@@ -31,7 +32,7 @@ export function api(ecr: Ecr): Pick<Service, 'handlers' | 'permissions'> {
     const found = ecr.repositories.get(name);
     if (found) return found;
     const message = `The repository with name '${name}' does not exist in the registry with id '${account}'`;
-    throw new RepositoryNotFoundException({ message, $metadata: {} });
+    throw new RepositoryNotFoundException(saying(message));
   };
   const words = ({ imageDigest, imageTag }: ImageIdentifier) =>
     `{imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'}`;
@@ -40,7 +41,7 @@ export function api(ecr: Ecr): Pick<Service, 'handlers' | 'permissions'> {
     const image = find(held, id);
     if (image) return image;
     const message = `The image with imageId ${words(id)} does not exist within the repository with name '${held.name}' in the registry with id '${account}'`;
-    throw new ImageNotFoundException({ message, $metadata: {} });
+    throw new ImageNotFoundException(saying(message));
   };
   const failure = (imageId: ImageIdentifier) => ({
     imageId,
@@ -98,7 +99,7 @@ export function api(ecr: Ecr): Pick<Service, 'handlers' | 'permissions'> {
     GetDownloadUrlForLayer({ repositoryName, layerDigest }: OfRepository & { layerDigest: string }) {
       if (!repository(repositoryName).blob(layerDigest)) {
         const message = `The layer with digest '${layerDigest}' does not exist in the repository with name '${repositoryName}' in the registry with id '${account}'`;
-        throw new LayersNotFoundException({ message, $metadata: {} });
+        throw new LayersNotFoundException(saying(message));
       }
       return { downloadUrl: ecr.layerUrl(repositoryName, layerDigest), layerDigest };
     },
@@ -107,7 +108,7 @@ export function api(ecr: Ecr): Pick<Service, 'handlers' | 'permissions'> {
       const body = Buffer.from(input.imageManifest);
       const taken = input.imageTag ? held.find(input.imageTag) : undefined;
       if (held.settings.immutableTags && taken && taken.digest !== sha256(body)) {
-        throw new ImageTagAlreadyExistsException({ message: tagIsImmutable(input.imageTag!, held.name), $metadata: {} });
+        throw new ImageTagAlreadyExistsException(saying(tagIsImmutable(input.imageTag!, held.name)));
       }
       const mediaType = input.imageManifestMediaType ?? (JSON.parse(input.imageManifest) as { mediaType: string }).mediaType;
       const image = held.put(body, mediaType, input.imageTag ?? sha256(body));
@@ -132,7 +133,7 @@ export function api(ecr: Ecr): Pick<Service, 'handlers' | 'permissions'> {
       const { scan, digest } = required(held, imageId);
       if (!scan) {
         const message = `Image scan does not exist for the image with '${words(imageId)}' in the repository with name '${repositoryName}' in the registry with id '${account}'`;
-        throw new ScanNotFoundException({ message, $metadata: {} });
+        throw new ScanNotFoundException(saying(message));
       }
       return {
         registryId: account,

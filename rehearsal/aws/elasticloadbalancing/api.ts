@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Handler, Permission, Service } from '../kernel.ts';
 import { page } from '../paging.ts';
+import { saying } from '../sdk-words.ts';
 import { attributesOf, type ElasticLoadBalancing, type LoadBalancer } from './elastic-load-balancing.ts';
 import type { Action, Listener, Rule } from './listener.ts';
 import type { TargetGroup } from './target-group.ts';
@@ -21,17 +22,17 @@ const pageSize = 400;
 export function api(elb: ElasticLoadBalancing): Pick<Service, 'handlers' | 'permissions'> {
   const loadBalancer = (arn: string): LoadBalancer => {
     const found = elb.loadBalancers.get(arn);
-    if (!found) throw new LoadBalancerNotFoundException({ message: `Load balancers '[${arn}]' not found`, $metadata: {} });
+    if (!found) throw new LoadBalancerNotFoundException(saying(`Load balancers '[${arn}]' not found`));
     return found;
   };
   const targetGroup = (arn: string): TargetGroup => {
     const found = elb.targetGroups.get(arn);
-    if (!found) throw new TargetGroupNotFoundException({ message: `Target groups '${arn}' not found`, $metadata: {} });
+    if (!found) throw new TargetGroupNotFoundException(saying(`Target groups '${arn}' not found`));
     return found;
   };
   const listener = (arn: string): Listener => {
     const found = elb.listeners.get(arn);
-    if (!found) throw new ListenerNotFoundException({ message: `One or more listeners not found: ${arn}`, $metadata: {} });
+    if (!found) throw new ListenerNotFoundException(saying(`One or more listeners not found: ${arn}`));
     return found;
   };
   const paged = <Item>(name: string, all: Item[], show: (item: Item) => unknown, { Marker, PageSize }: Paged) => {
@@ -81,7 +82,7 @@ export function api(elb: ElasticLoadBalancing): Pick<Service, 'handlers' | 'perm
       const every = [...elb.listeners.values()].flatMap((each) => [...each.rules.values()]);
       const byArn = input.RuleArns?.map((arn) => {
         const found = every.find((rule) => rule.arn === arn);
-        if (!found) throw new RuleNotFoundException({ message: `One or more rules not found: ${arn}`, $metadata: {} });
+        if (!found) throw new RuleNotFoundException(saying(`One or more rules not found: ${arn}`));
         return found;
       });
       return paged('Rules', byArn ?? rulesOf(listener(input.ListenerArn ?? '')), describeRule, input);

@@ -4,14 +4,14 @@ import type { Properties, Provisioners, Service, World } from '../kernel.ts';
 import { api } from './api.ts';
 import type { Listener } from './listener.ts';
 import { provisioners } from './provisioners.ts';
-import { Proxy } from './proxy.ts';
+import { ProxyServer } from './proxy-server.ts';
 import { type Target, TargetGroup, type TargetGroupSettings, type TargetHealth } from './target-group.ts';
 
 export interface LoadBalancer {
   readonly arn: string;
   readonly name: string;
   readonly createdAt: Date;
-  readonly proxy: Proxy;
+  readonly proxy: ProxyServer;
   properties: Properties;
 }
 
@@ -39,7 +39,7 @@ export class ElasticLoadBalancing {
 
   async createLoadBalancer(name: string, properties: Properties): Promise<LoadBalancer> {
     const arn = this.arn('loadbalancer/app', name);
-    const proxy = await Proxy.listen(this.world, {
+    const proxy = await ProxyServer.listen(this.world, {
       listener: () => this.entry(arn),
       targetGroup: (group) => this.targetGroups.get(group),
       idleTimeoutSeconds: () => Number(attributesOf(properties)['idle_timeout.timeout_seconds'] ?? 60),

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Permission, Properties, Provisioned, Provisioner, Provisioners, Provisioning } from '../kernel.ts';
+import { physicalName } from '../physical-names.ts';
 import { attributesOf, type ElasticLoadBalancing, type LoadBalancer } from './elastic-load-balancing.ts';
 import { Listener, readActions, readConditions } from './listener.ts';
 import type { TargetGroup, TargetGroupSettings } from './target-group.ts';
@@ -13,8 +13,8 @@ export function provisioners(elb: ElasticLoadBalancing): Provisioners {
   };
 }
 
-/** Names are 32 characters at most: the stack's and the resource's are cut as CloudFormation cuts them. */
-const generatedName = (at: Provisioning) => `${at.stackName.slice(0, 6)}-${at.logicalId.slice(0, 5)}-${randomBytes(6).toString('hex')}`;
+/** Names of load balancers and target groups are 32 characters at most. */
+const generatedName = (at: Provisioning) => physicalName(at, 32);
 
 /** `loadbalancer/app/name/id` of an ARN */
 const resourceOf = (arn: string) => arn.split(':').slice(5).join(':');

@@ -16,7 +16,7 @@ export interface ProxyOf {
 const shortestPatienceMilliseconds = 10_000;
 
 /** The load balancer itself: a real HTTP proxy on a port of 127.0.0.1. */
-export class Proxy {
+export class ProxyServer {
   private readonly world: World;
   private readonly of: ProxyOf;
   private readonly server: Server;
@@ -31,8 +31,8 @@ export class Proxy {
     this.server.keepAliveTimeout = shortestPatienceMilliseconds;
   }
 
-  static async listen(world: World, of: ProxyOf): Promise<Proxy> {
-    const proxy = new Proxy(world, of);
+  static async listen(world: World, of: ProxyOf): Promise<ProxyServer> {
+    const proxy = new ProxyServer(world, of);
     await new Promise<void>((resolve, reject) => {
       proxy.server.once('error', reject).listen(0, '127.0.0.1', () => resolve());
     });
