@@ -35,6 +35,8 @@ export const CollectedObject = z.strictObject({
   bytes: z.int(),
   sha256: z.string(),
 });
+export type CollectedObject = z.infer<typeof CollectedObject>;
+
 export const MissingSource = z.strictObject({ source: z.string(), reason: z.string() });
 export type MissingSource = z.infer<typeof MissingSource>;
 
