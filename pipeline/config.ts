@@ -14,8 +14,6 @@ const Config = z
   .strictObject({
     /** CodeCommit repository whose tags are released. */
     repository: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/),
-    /** How long a request for approval waits before it counts as rejected; hours, 1 to 168. */
-    approvalHours: z.int().min(1).max(168),
     /** In the order in which a release walks them. */
     stages: z.array(StageEntry).min(1),
   })
@@ -37,7 +35,6 @@ const stage = (name: string, entry: Omit<StageEntry, 'name' | 'foundationStack' 
 /** The one typed table of stages. Every problem in it is reported at once, at synth. */
 export const config: Config = parse({
   repository: 'example-webhook',
-  approvalHours: 72,
   stages: [
     stage('staging', {
       approval: false,

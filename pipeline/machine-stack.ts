@@ -56,7 +56,6 @@ export class MachineStack extends Stack {
       stages: config.stages.map((stage) => Stage.strip().parse(stage)),
       diagnosticsBucketName: stores.diagnostics.bucketName,
       artefactsBucketName: stores.artefacts.bucketName,
-      approvalHours: config.approvalHours,
     });
     const starter = make('StartRelease', machine.stateMachineArn);
     machine.grantStartExecution(starter.version);

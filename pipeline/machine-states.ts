@@ -3,6 +3,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { loops } from '../steps/contract/patience.ts';
 import type { StepInput, StepName } from '../steps/contract/steps.ts';
 
 /** Wraps a JSONata expression. */
@@ -19,15 +20,6 @@ const serviceTroubles = [
   'Lambda.SdkClientException',
   'Lambda.Unknown',
 ];
-
-export interface Loop {
-  /** Seconds between two polls. */
-  readonly every: number;
-  /** Polls at most; the step itself gives up earlier, with a better word. */
-  readonly atMost: number;
-  /** Values of `status` that mean: ask again. */
-  readonly while: readonly string[];
-}
 
 /** A step that is asked until it has an answer. */
 export interface PolledStep {
@@ -70,16 +62,20 @@ export class MachineStates {
     return state;
   }
 
-  /** A step in a bounded loop. `$polls` counts its calls and is 0 again when the loop is left. */
-  polled<Name extends StepName>(name: Name, args: Arguments<Name>, variable: string, loop: Loop): PolledStep {
+  /**
+   * A step in a bounded loop: asked again while its `status` is `unsettled`. `$polls` counts its calls and is 0 again when the loop is left.
+   * The step itself gives up when its polls are used up, with a better word than the guard here.
+   */
+  polled<Name extends StepName & keyof typeof loops>(name: Name, args: Arguments<Name>, variable: string, unsettled: string): PolledStep {
+    const loop = loops[name];
     const start = this.step(name, args, { [variable]: '$states.result.Payload', polls: '$polls + 1' });
-    const wait = sfn.Wait.jsonata(this.scope, `WaitFor${name}`, { time: sfn.WaitTime.duration(Duration.seconds(loop.every)) });
-    const again = loop.while.map((status) => `$${variable}.status = '${status}'`).join(' or ');
+    const wait = sfn.Wait.jsonata(this.scope, `WaitFor${name}`, { time: sfn.WaitTime.duration(Duration.seconds(loop.seconds)) });
+    const again = `$${variable}.status = '${unsettled}'`;
     const settled = sfn.Choice.jsonata(this.scope, `${name}Settled`)
-      .when(sfn.Condition.jsonata(j(`(${again}) and $polls < ${loop.atMost}`)), wait)
+      .when(sfn.Condition.jsonata(j(`${again} and $polls < ${loop.polls}`)), wait)
       .when(sfn.Condition.jsonata(j(again)), this.exhausted, {
         assign: {
-          failure: { state: name, error: 'States.Timeout', cause: `still not settled after ${loop.atMost} polls, ${loop.every} s apart` },
+          failure: { state: name, error: 'States.Timeout', cause: `still ${unsettled} after ${loop.polls} polls, ${loop.seconds} s apart` },
           polls: 0,
           healing: false,
         },

@@ -5,6 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { approvalHours, loops } from '../steps/contract/patience.ts';
 import type { Stage } from '../steps/contract/stage.ts';
 import type { StepName } from '../steps/contract/steps.ts';
 import { j, MachineStates } from './machine-states.ts';
@@ -15,7 +16,6 @@ export interface ReleaseMachineProps {
   readonly stages: readonly Stage[];
   readonly diagnosticsBucketName: string;
   readonly artefactsBucketName: string;
-  readonly approvalHours: number;
 }
 
 /** All variables, so that the failure path may name what had not happened yet. */
@@ -41,7 +41,8 @@ const blank = [
 /** What belongs to one stage and is forgotten when the next begins. */
 const ofStage = ['inspection', 'plan', 'approval', 'deployment', 'watch', 'smoke'];
 const nulls = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, null]));
-const vars = (...names: string[]) => Object.fromEntries(names.map((name) => [name, j(`$${name}`)]));
+const vars = <const Name extends string>(...names: Name[]) =>
+  Object.fromEntries(names.map((name) => [name, j(`$${name}`)])) as Record<Name, string>;
 const when = (expression: string) => sfn.Condition.jsonata(j(expression));
 
 /** The way of a tag, state by state. Steps decide; this file says what follows what. */
@@ -65,7 +66,7 @@ export class ReleaseMachine extends Construct {
       definitionBody: sfn.DefinitionBody.fromChainable(this.story(props)),
       logs: { destination: logGroup, level: sfn.LogLevel.ALL, includeExecutionData: true },
       // An approval may wait for days, at each stage that wants one; nothing else takes hours.
-      timeout: Duration.hours(props.approvalHours * props.stages.length + 24),
+      timeout: Duration.hours(approvalHours * props.stages.length + 24),
     });
     this.allowBuild(props.build);
   }
@@ -81,57 +82,42 @@ export class ReleaseMachine extends Construct {
     });
     const acceptTag = states.step(
       'AcceptTag',
-      { ...vars('request', 'stages'), execution: { name: j('$states.context.Execution.Name'), startedAt: execution.startedAt } } as never,
+      { ...vars('request', 'stages'), execution: { name: j('$states.context.Execution.Name'), startedAt: execution.startedAt } },
       { release: '$states.result.Payload' },
     );
-    const validateSecret = states.step('ValidateSecret', vars('release', 'stages') as never, { configs: '$states.result.Payload.configs' });
+    const validateSecret = states.step('ValidateSecret', vars('release', 'stages'), { configs: '$states.result.Payload.configs' });
     const buildImage = this.buildImage(props);
-    const verifyImage = states.polled('VerifyImage', vars('release', 'build', 'polls') as never, 'image', {
-      every: 5,
-      atMost: 60,
-      while: ['pending'],
-    });
+    const verifyImage = states.polled('VerifyImage', vars('release', 'build', 'polls'), 'image', 'pending');
 
     // ---- for each stage, in order ---------------------------------------------------------------------------------
     const nextStage = sfn.Choice.jsonata(this, 'NextStage');
-    const inspectStage = states.polled('InspectStage', vars('release', 'stage', 'image', 'polls') as never, 'inspection', {
-      every: 15,
-      atMost: 40,
-      while: ['busy'],
-    });
-    const planChange = states.polled('PlanChange', vars('release', 'stage', 'image', 'inspection', 'polls') as never, 'plan', {
-      every: 3,
-      atMost: 100,
-      while: ['pending'],
-    });
+    const inspectStage = states.polled('InspectStage', vars('release', 'stage', 'image', 'polls'), 'inspection', 'busy');
+    const planChange = states.polled('PlanChange', vars('release', 'stage', 'image', 'inspection', 'polls'), 'plan', 'pending');
     const approvalNeeded = sfn.Choice.jsonata(this, 'ApprovalNeeded');
     const requestApproval = this.requestApproval(props, execution.arn);
-    const lockStage = states.polled('LockStage', vars('release', 'stage', 'image', 'inspection', 'plan', 'polls') as never, 'lock', {
-      every: 30,
-      atMost: 120,
-      while: ['held'],
-    });
-    const healStack = states.polled('HealStack', vars('release', 'stage', 'inspection', 'polls') as never, 'heal', {
-      every: 5,
-      atMost: 240,
-      while: ['running'],
-    });
-    const deploy = states.step('Deploy', vars('release', 'stage', 'plan', 'inspection') as never, { deployment: '$states.result.Payload' });
+    const lockStage = states.polled(
+      'LockStage',
+      vars('release', 'stage', 'image', 'inspection', 'plan', 'approval', 'polls'),
+      'lock',
+      'held',
+    );
+    const healStack = states.polled('HealStack', vars('release', 'stage', 'inspection', 'polls'), 'heal', 'running');
+    const deploy = states.step('Deploy', vars('release', 'stage', 'plan', 'inspection'), { deployment: '$states.result.Payload' });
     const watchDeployment = states.polled(
       'WatchDeployment',
-      vars('release', 'stage', 'image', 'inspection', 'deployment', 'watch', 'polls') as never,
+      vars('release', 'stage', 'image', 'inspection', 'deployment', 'watch', 'polls'),
       'watch',
-      { every: 10, atMost: 720, while: ['running'] },
+      'running',
     );
     const smokeTest = states.step(
       'SmokeTest',
-      { ...vars('release', 'stage', 'image', 'inspection'), config: j('$configs[stage = $stage.name]') } as never,
+      { ...vars('release', 'stage', 'image', 'inspection'), config: j('$configs[stage = $stage.name]') },
       {
         smoke: '$states.result.Payload',
       },
     );
-    const unlockStage = states.step('UnlockStage', vars('release', 'stage', 'image', 'smoke') as never, { index: '$index + 1' });
-    const closeRelease = states.step('CloseRelease', vars('release', 'image') as never, {});
+    const unlockStage = states.step('UnlockStage', vars('release', 'stage', 'image', 'smoke'), { index: '$index + 1' });
+    const closeRelease = states.step('CloseRelease', vars('release', 'image'), {});
     const released = sfn.Succeed.jsonata(this, 'Released', { outputs: { tag: j('$release.tag'), outcome: 'released' } });
 
     // ---- when anything failed: keep everything first, then roll back, then prove it -------------------------------
@@ -141,30 +127,42 @@ export class ReleaseMachine extends Construct {
         execution,
       },
     };
-    const collectDiagnostics = states.step('CollectDiagnostics', incident as never, { diagnostics: '$states.result.Payload' });
+    const collectDiagnostics = states.step('CollectDiagnostics', incident, { diagnostics: '$states.result.Payload' });
     const collected = sfn.Choice.jsonata(this, 'Collected');
-    const diagnose = states.step('Diagnose', { ...incident, ...vars('diagnostics') } as never, {
-      diagnosis: '$states.result.Payload',
-      polls: '0',
-    });
-    const rollBack = states.step('RollBack', { ...incident, ...vars('diagnosis', 'polls') } as never, {
-      recovery: '$states.result.Payload',
-      polls: '$polls + 1',
-    });
+    const diagnose = states.step(
+      'Diagnose',
+      { ...incident, ...vars('diagnostics') },
+      {
+        diagnosis: '$states.result.Payload',
+        polls: '0',
+      },
+    );
+    const rollBack = states.step(
+      'RollBack',
+      { ...incident, ...vars('diagnosis', 'polls') },
+      {
+        recovery: '$states.result.Payload',
+        polls: '$polls + 1',
+      },
+    );
     const rollbackStarted = sfn.Choice.jsonata(this, 'RollbackStarted');
-    const watchRollback = states.polled('WatchRollback', { ...incident, ...vars('recovery', 'polls') } as never, 'rollback', {
-      every: 10,
-      atMost: 720,
-      while: ['running'],
-    });
+    const watchRollback = states.polled('WatchRollback', { ...incident, ...vars('recovery', 'polls') }, 'rollback', 'running');
     const proveRollback = states.step(
       'ProveRollback',
-      { ...incident, ...vars('recovery', 'rollback'), config: j('$configs and $stage ? $configs[stage = $stage.name] : null') } as never,
+      {
+        ...incident,
+        ...vars('diagnostics', 'recovery', 'rollback'),
+        config: j('$configs and $stage ? $configs[stage = $stage.name] : null'),
+      },
       { proof: '$states.result.Payload' },
     );
-    const report = states.step('Report', { ...incident, ...vars('diagnostics', 'diagnosis', 'recovery', 'proof') } as never, {
-      report: '$states.result.Payload',
-    });
+    const report = states.step(
+      'Report',
+      { ...incident, ...vars('diagnostics', 'diagnosis', 'recovery', 'proof') },
+      {
+        report: '$states.result.Payload',
+      },
+    );
     const notReleased = sfn.Fail.jsonata(this, 'NotReleased', { error: j('$report.cause'), cause: j('$string($report)') });
     const notReported = sfn.Fail.jsonata(this, 'NotReported', {
       error: j('$diagnosis.cause'),
@@ -218,7 +216,7 @@ export class ReleaseMachine extends Construct {
     rollBack.next(rollbackStarted);
     rollbackStarted.when(when("$recovery.status = 'started'"), watchRollback.start).otherwise(proveRollback);
     // The answer to a refused call is another row of the table, under the same bound.
-    watchRollback.settled.when(when("$rollback.status = 'again' and $polls < 720"), rollBack);
+    watchRollback.settled.when(when(`$rollback.status = 'again' and $polls < ${loops.WatchRollback.polls}`), rollBack);
     leave(watchRollback.settled, proveRollback);
     proveRollback.next(report);
     report.next(notReleased);
@@ -276,6 +274,7 @@ export class ReleaseMachine extends Construct {
       stackId: j('$exists($inspection.stackId) ? $inspection.stackId : null'),
       changeSetArn: null,
       reason: error,
+      polls: 0,
       at: now,
     };
     states.catch(failing.collectDiagnostics, next.diagnose, {
@@ -347,7 +346,7 @@ export class ReleaseMachine extends Construct {
             execution: { arn: executionArn },
           },
         },
-        TimeoutSeconds: Duration.hours(props.approvalHours).toSeconds(),
+        TimeoutSeconds: Duration.hours(approvalHours).toSeconds(),
         // The token proves nothing: LockStage reads the recorded decision.
         Assign: { approval: { id: j('$states.result.id') } },
         Output: j('{}'),
