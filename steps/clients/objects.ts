@@ -3,7 +3,6 @@ import type { Objects } from '../contract/ports.ts';
 import { defaults } from './defaults.ts';
 
 const client = new S3Client(defaults);
-const region = await client.config.region();
 
 export const objects: Objects = {
   async put(Bucket, Key, Body, ContentType) {
@@ -15,6 +14,9 @@ export const objects: Objects = {
     return Body.transformToString();
   },
   // CloudFormation takes this form only, whatever endpoint the client itself uses.
-  url: (bucket, key) =>
-    `https://${bucket}.s3.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}/${key.split('/').map(encodeURIComponent).join('/')}`,
+  async url(bucket, key) {
+    const region = await client.config.region();
+    const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+    return `https://${bucket}.s3.${region}.${suffix}/${key.split('/').map(encodeURIComponent).join('/')}`;
+  },
 };

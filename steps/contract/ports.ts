@@ -31,7 +31,10 @@ export interface Table {
   /** Writes the item only when there is none; false when there was. */
   insert(item: Item): Promise<boolean>;
   put(item: Item): Promise<void>;
-  /** Writes the attributes of an existing or new item; with `only`, only while these attributes have these values (false otherwise). */
+  /**
+   * Writes the attributes of an existing or new item; with `only`, only while these attributes have these values (false otherwise).
+   * `undefined` removes an attribute, and in `only` asks that there be none.
+   */
   update(pk: string, sk: string, attributes: Readonly<Record<string, unknown>>, only?: Readonly<Record<string, unknown>>): Promise<boolean>;
   /** Deletes while these attributes have these values; false otherwise. */
   remove(pk: string, sk: string, only: Readonly<Record<string, unknown>>): Promise<boolean>;
@@ -42,7 +45,7 @@ export interface Objects {
   /** Throws when the object is missing: callers hold a pointer that says it is there. */
   get(bucket: string, key: string): Promise<string>;
   /** `https://…` address of an object, in the form that CloudFormation's TemplateURL takes. */
-  url(bucket: string, key: string): string;
+  url(bucket: string, key: string): Promise<string>;
 }
 
 export interface StackView {
