@@ -21,7 +21,6 @@ export interface StageFacts {
   config: StageConfig;
   secret: SecretConfig;
   stack: StackArn;
-  queueArn: string;
 }
 export type StageVerdict = { ok: true; facts: StageFacts } | { ok: false; problems: ReleaseError[] };
 
@@ -41,7 +40,7 @@ export async function checkStage(stage: Stage, ports: SecretPorts): Promise<Stag
     catalog: quilt.catalog,
     queue: quilt.queueUrl ?? quilt.queueArn ?? '',
   };
-  return { ok: true, facts: { config, secret: secret.config, stack: quilt.stack, queueArn: packagerQueue(quilt, quilt.stack).arn } };
+  return { ok: true, facts: { config, secret: secret.config, stack: quilt.stack } };
 }
 
 /** The current secret of a stage, parsed. Throws ReleaseError Secret…. */

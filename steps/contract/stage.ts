@@ -14,8 +14,6 @@ export const Stage = z.strictObject({
   secretName: z.string().min(1),
   /** ARN of the Quilt stack whose outputs the service reads. */
   quiltStackArn: z.string().startsWith('arn:'),
-  /** Benchling entry that the app may read: the sample webhook of the smoke test names it, nothing is written to it. */
-  sampleEntryId: z.string().regex(/^etr_[A-Za-z0-9]+$/),
   /** Tasks that scaling keeps at least and at most. Releases never set the live count. */
   minTasks: z.int().min(1).max(100),
   maxTasks: z.int().min(1).max(100),
