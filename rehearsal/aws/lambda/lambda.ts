@@ -1,0 +1,120 @@
+import * as sdk from '@aws-sdk/client-lambda';
+import type { PolicyDocument } from '../iam/policy-document.ts';
+import type { Permission, Provisioners, Service, World } from '../kernel.ts';
+import { operations, permissions } from './api.ts';
+import { AsynchronousInvocations } from './asynchronous.ts';
+import type { FunctionCode } from './function.ts';
+import { Functions, parse } from './functions.ts';
+import { provisioners } from './provisioners.ts';
+import { ResourcePolicies } from './resource-policies.ts';
+import { environmentOf } from './runtime/environment.ts';
+import { type Invoked, invoke } from './runtime/invocation.ts';
+import { Sandbox } from './runtime/sandbox.ts';
+import { Sandboxes } from './runtime/sandboxes.ts';
+
+export interface LambdaCollaborators {
+  readonly iam: {
+    credentials(roleArn: string, via: string, session?: string): Promise<Readonly<Record<keyof RoleCredentials, string>>>;
+    setResourcePolicy(arn: string, document: PolicyDocument | undefined): void;
+    authorizeService(via: string, permission: Permission): Promise<void>;
+  };
+  readonly logs: {
+    /** One log event. The group is made when it is missing, as Lambda does. */
+    put(group: string, stream: string, line: string): unknown;
+  };
+  /** The directory of a published code asset; undefined when there is none under this key. */
+  code(bucket: string, key: string): string | undefined;
+}
+
+interface RoleCredentials {
+  AWS_ACCESS_KEY_ID: string;
+  AWS_SECRET_ACCESS_KEY: string;
+  AWS_SESSION_TOKEN: string;
+}
+
+/** Functions whose bundled handlers run in worker threads, as their roles and with the environment of their templates. */
+export class Lambda {
+  readonly service: Service;
+  readonly provisioners: Provisioners;
+  readonly functions = new Functions();
+  readonly #world: World;
+  readonly #collaborators: LambdaCollaborators;
+  readonly #sandboxes: Sandboxes;
+  readonly #asynchronous: AsynchronousInvocations;
+
+  constructor(world: World, collaborators: LambdaCollaborators) {
+    this.#world = world;
+    this.#collaborators = collaborators;
+    this.#sandboxes = new Sandboxes((code) => this.#sandbox(code));
+    const invokeNow = (code: FunctionCode, event: string, invokedArn: string) => this.#invoke(code, event, invokedArn);
+    this.#asynchronous = new AsynchronousInvocations(world, collaborators.iam, invokeNow);
+    const invoker = {
+      functions: this.functions,
+      invoke: invokeNow,
+      queue: this.#asynchronous.queue,
+      arn: (reference: string, qualifier?: string) => this.#arn(reference, qualifier),
+    };
+    this.service = {
+      signingName: 'lambda',
+      sdk,
+      client: new sdk.LambdaClient({ region: world.region, credentials: { accessKeyId: 'example', secretAccessKey: 'example' } }),
+      handlers: operations(invoker),
+      permissions: permissions(invoker),
+    };
+    this.provisioners = provisioners({
+      world,
+      functions: this.functions,
+      policies: new ResourcePolicies(collaborators.iam),
+      asynchronous: this.#asynchronous,
+      code: collaborators.code,
+    });
+  }
+
+  /**
+   * Takes an event for a function on behalf of a service, asynchronously. Rejects with AccessDenied when no AWS::Lambda::Permission lets the service.
+   * @param source ARN of the rule or topic that the event came by
+   * @param via the service that delivers. @default events.amazonaws.com
+   */
+  async deliver(arn: string, event: unknown, source?: string, via = 'events.amazonaws.com'): Promise<void> {
+    const code = this.functions.resolve(arn);
+    const context: Record<string, string> = source === undefined ? {} : { 'aws:SourceArn': source };
+    await this.#collaborators.iam.authorizeService(via, { action: 'lambda:InvokeFunction', resource: arn, context });
+    this.#asynchronous.queue(code, JSON.stringify(event), arn);
+  }
+
+  /** How many sandboxes are idle and warm. */
+  get warm(): number {
+    return this.#sandboxes.warm;
+  }
+
+  /** Waits for the events taken so far, their retries included. */
+  async settled(): Promise<void> {
+    await this.#asynchronous.settled();
+  }
+
+  /** Ends all workers; events not yet handled are dropped. */
+  async close(): Promise<void> {
+    this.#asynchronous.close();
+    await this.#sandboxes.close();
+  }
+
+  #arn(reference: string, qualifier?: string): string {
+    const { name, qualifier: own = qualifier } = parse(reference);
+    const { partition, region, account } = this.#world;
+    return `arn:${partition}:lambda:${region}:${account}:function:${name}${own ? `:${own}` : ''}`;
+  }
+
+  async #invoke(code: FunctionCode, event: string, invokedArn: string): Promise<Invoked> {
+    const log = (stream: string, line: string) => void this.#collaborators.logs.put(code.logGroup, stream, line);
+    const invoked = await invoke(this.#sandboxes, code, event, invokedArn, log);
+    if (invoked.functionError) this.#world.log(`lambda ${code.name}: ${invoked.payload}`);
+    return invoked;
+  }
+
+  async #sandbox(code: FunctionCode): Promise<Sandbox> {
+    const credentials = await this.#collaborators.iam.credentials(code.roleArn, 'lambda.amazonaws.com', code.name);
+    const environment = (stream: string) => environmentOf(this.#world, code, credentials, stream);
+    const log = (stream: string, line: string) => void this.#collaborators.logs.put(code.logGroup, stream, line);
+    return new Sandbox(code, environment, log, this.#world.clock.now());
+  }
+}

@@ -1,0 +1,71 @@
+import { type FunctionCode, qualifiedArn } from '../function.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** Idle sandboxes kept: each costs about 35 MB. */
+const WARM = 4;
+/** Sandboxes at work at the same time; further invocations wait for one. */
+const BUSY = 8;
+
+/** Keeps sandboxes warm, one a function at most, and ends the one that was idle longest. */
+export class Sandboxes {
+  readonly #create: (code: FunctionCode) => Promise<Sandbox>;
+  /** In the order they became idle. */
+  readonly #idle = new Map<string, Sandbox>();
+  readonly #busy = new Set<Sandbox>();
+  readonly #queue: (() => void)[] = [];
+  #taken = 0;
+
+  constructor(create: (code: FunctionCode) => Promise<Sandbox>) {
+    this.#create = create;
+  }
+
+  /** How many are warm, for tests and for the report. */
+  get warm(): number {
+    return this.#idle.size;
+  }
+
+  /** A sandbox for one invocation, and whether it is a new one. */
+  async take(code: FunctionCode): Promise<{ sandbox: Sandbox; cold: boolean }> {
+    if (this.#taken >= BUSY) await new Promise<void>((resolve) => this.#queue.push(resolve));
+    this.#taken += 1;
+    const key = keyOf(code);
+    const warm = this.#idle.get(key);
+    this.#idle.delete(key);
+    try {
+      const sandbox = warm?.alive ? warm : await this.#create(code);
+      this.#busy.add(sandbox);
+      return { sandbox, cold: sandbox !== warm };
+    } catch (error) {
+      this.#free();
+      throw error;
+    }
+  }
+
+  /** Takes a sandbox back. One whose runtime died, or of which another is idle already, is not kept. */
+  async give(sandbox: Sandbox, keep: boolean): Promise<void> {
+    this.#busy.delete(sandbox);
+    this.#free();
+    const key = keyOf(sandbox.code);
+    if (!keep || !sandbox.alive || this.#idle.has(key)) return sandbox.end();
+    this.#idle.set(key, sandbox);
+    const [oldest] = this.#idle;
+    if (this.#idle.size <= WARM || !oldest) return;
+    this.#idle.delete(oldest[0]);
+    await oldest[1].end();
+  }
+
+  /** Ends every sandbox, at work or not. */
+  async close(): Promise<void> {
+    const all = [...this.#idle.values(), ...this.#busy];
+    this.#idle.clear();
+    await Promise.all(all.map((sandbox) => sandbox.end()));
+  }
+
+  #free(): void {
+    this.#taken -= 1;
+    this.#queue.shift()?.();
+  }
+}
+
+// The revision is part of it: an updated function's old code must not answer from a warm sandbox.
+const keyOf = (code: FunctionCode): string => `${qualifiedArn(code)} ${code.revision}`;
