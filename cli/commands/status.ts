@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import type { Table } from '../../steps/contract/ports.ts';
+import { keys, type LockRecord, type StageState } from '../../steps/contract/records.ts';
+import { connect, findPipeline, type Pipeline } from '../connection.ts';
+import type { SetExit } from '../exit-codes.ts';
+import { newestAttempt } from '../releases.ts';
+
+export const statusCommand = (_exit: SetExit) =>
+  new Command('status')
+    .description('says what each stage runs and who holds it, or where a tag stands')
+    .argument('[tag]', 'a tag')
+    .action(async (tag: string | undefined) => {
+      connect();
+      const { table: open } = await import('../../steps/clients/table.ts');
+      const pipeline = await findPipeline();
+      const table = open(pipeline.table);
+      if (tag === undefined) await printStages(table, pipeline);
+      else await printRelease(table, pipeline, tag);
+    });
+
+async function printStages(table: Table, pipeline: Pipeline): Promise<void> {
+  for (const { name } of pipeline.stages) {
+    const [state, lock] = (await Promise.all([
+      table.get(keys.state(name).pk, keys.state(name).sk),
+      table.get(keys.lock(name).pk, keys.lock(name).sk),
+    ])) as [StageState | null, LockRecord | null];
+    const runs = state?.proven
+      ? `${state.proven.tag} (${state.proven.commit.slice(0, 7)}), proven ${state.proven.at}`
+      : 'nothing proven yet';
+    const held = lock ? `; held by ${lock.holder} since ${lock.since}` : '';
+    const blocked = state?.blocked ? `; BLOCKED since ${state.blocked.at} by ${state.blocked.release}: ${state.blocked.reason}` : '';
+    console.log(`${name}: ${runs}${held}${blocked}`);
+  }
+}
+
+async function printRelease(table: Table, pipeline: Pipeline, tag: string): Promise<void> {
+  const { describeExecution, newestExecution } = await import('../../steps/clients/execution-history.ts');
+  const release = await newestAttempt(table, tag);
+  console.log(`${release.name}: ${release.outcome}${release.cause ? ` (${release.cause})` : ''}, started ${release.startedAt}`);
+  const arn = await newestExecution(pipeline.stateMachineArn, release.name);
+  if (!arn) return;
+  const execution = await describeExecution(arn);
+  console.log(`execution ${execution.status}: ${arn}`);
+  if (execution.status !== 'RUNNING') return;
+  const { Story } = await import('../story.ts');
+  const { historyAfter } = await import('../../steps/clients/execution-history.ts');
+  const story = new Story();
+  for (const event of await historyAfter(arn, 0)) story.take(event);
+  const now = story.moments.at(-1);
+  if (now) console.log(`now ${now.stage ? `${now.stage} ` : ''}${now.state}${now.text ? `: ${now.text}` : ''}`);
+}

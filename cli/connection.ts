@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UsageError } from './exit-codes.ts';
+
+export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+/** Left by a running rehearsal, so that other commands and the AWS CLI can join it. */
+export const endpointFile = join(projectRoot, '.local', 'endpoint.json');
+
+/** The stores of an installed pipeline, by the outputs of its machine stack. */
+export interface Pipeline {
+  readonly stateMachineArn: string;
+  readonly table: string;
+  readonly bucket: string;
+  readonly stages: readonly { readonly name: string; readonly foundationStack: string; readonly secretName: string }[];
+}
+
+/**
+ * Points this process to the running rehearsal, or leaves it to the AWS configuration of the shell. Must come before the first AWS client
+ * is made: clients are imported after it.
+ */
+export function connect(): void {
+  const rehearsal = runningRehearsal();
+  if (rehearsal) Object.assign(process.env, rehearsal);
+  else if (!process.env['AWS_REGION'] && !process.env['AWS_DEFAULT_REGION']) {
+    throw new UsageError(
+      'No rehearsal is running here and AWS_REGION is not set. Next: npm start -- --keep, or set AWS_REGION and AWS credentials.',
+    );
+  } else process.env['AWS_REGION'] ??= process.env['AWS_DEFAULT_REGION'];
+}
+
+/** Reads where things are from the stack that people deployed. */
+export async function findPipeline(): Promise<Pipeline> {
+  const { stacks } = await import('../steps/clients/stacks.ts');
+  const stack = await stacks.describe('ReleaseMachine');
+  if (!stack)
+    throw new UsageError('There is no stack ReleaseMachine in this account and region. Next: npx cdk deploy, or check AWS_REGION.');
+  const output = (name: string) => {
+    const value = stack.outputs[name];
+    if (value === undefined)
+      throw new UsageError(
+        `The stack ReleaseMachine has no output ${name}: it is older than this command. Next: npx cdk deploy ReleaseMachine`,
+      );
+    return value;
+  };
+  return {
+    stateMachineArn: output('StateMachineArn'),
+    table: output('ReleaseTable'),
+    bucket: output('DiagnosticsBucket'),
+    stages: JSON.parse(output('Stages')) as Pipeline['stages'],
+  };
+}
+
+function runningRehearsal(): Record<string, string> | undefined {
+  if (!existsSync(endpointFile)) return undefined;
+  const { pid, environment } = JSON.parse(readFileSync(endpointFile, 'utf8')) as { pid: number; environment: Record<string, string> };
+  try {
+    process.kill(pid, 0);
+    return environment;
+  } catch {
+    // Its process is gone: a rehearsal that was killed leaves the file behind.
+    return undefined;
+  }
+}

@@ -1,0 +1,121 @@
+import type { HistoryEvent } from '../steps/clients/execution-history.ts';
+import type { Diagnosis, Diagnostics, Failure, Proof, Recovery, ReportPointer } from '../steps/contract/failure.ts';
+
+/** One thing worth telling. */
+export interface Moment {
+  readonly at: string;
+  /** null before the first stage and after the last. */
+  readonly stage: string | null;
+  readonly state: string;
+  readonly event: 'entered' | 'waiting' | 'done' | 'failed';
+  /** What it waits for, or why it failed. */
+  readonly text?: string;
+}
+
+/** What became of one stage. */
+export interface StageStory {
+  readonly name: string;
+  outcome: 'in-progress' | 'released' | 'failed';
+}
+
+/** Everything that the machine's variables told so far. */
+export interface Known {
+  failure?: Failure;
+  diagnostics?: Diagnostics;
+  diagnosis?: Diagnosis;
+  recovery?: Recovery;
+  proof?: Proof;
+  report?: ReportPointer;
+}
+
+/** Reads an execution's history as a story: the same on AWS and in a rehearsal, because the history has one shape. */
+export class Story {
+  readonly moments: Moment[] = [];
+  readonly stages: StageStory[] = [];
+  readonly known: Known = {};
+  /** State transitions, which Step Functions bills. */
+  transitions = 0;
+  private stage: string | null = null;
+  private current: string | null = null;
+  private lastWords = '';
+
+  /** Takes one event in; answers what it adds to the story. */
+  take(event: HistoryEvent): Moment[] {
+    if (event.type.endsWith('StateEntered')) this.transitions++;
+    if (event.type === 'TaskStateEntered' && event.state && event.state !== this.current) return this.enter(event.at, event.state);
+    if (event.type.endsWith('StateExited')) return this.leave(event);
+    if (event.type.startsWith('Execution') && event.type !== 'ExecutionStarted') return this.finish(event.at);
+    return [];
+  }
+
+  private enter(at: string, state: string): Moment[] {
+    const before = this.finish(at);
+    this.current = state;
+    this.lastWords = '';
+    return [...before, this.tell({ at, stage: this.stage, state, event: 'entered' })];
+  }
+
+  private leave({ at, state = '', assigned }: HistoryEvent): Moment[] {
+    this.learn(assigned);
+    if (state === 'NextStage') this.nextStage(assigned['stage']);
+    if (state === 'UnlockStage' && !('failure' in assigned)) this.mark('released');
+    if (assigned['failure']) return this.fail(at, assigned['failure'] as Failure);
+    const waiting = Object.values(assigned).map(wordsOf).find(Boolean);
+    if (!waiting || waiting === this.lastWords || state !== this.current) return [];
+    this.lastWords = waiting;
+    return [this.tell({ at, stage: this.stage, state, event: 'waiting', text: waiting })];
+  }
+
+  private fail(at: string, failure: Failure): Moment[] {
+    this.mark('failed');
+    const failed = this.tell({
+      at,
+      stage: this.stage,
+      state: failure.state,
+      event: 'failed',
+      text: `${failure.error}: ${messageOf(failure.cause)}`,
+    });
+    this.current = null;
+    return [failed];
+  }
+
+  private finish(at: string): Moment[] {
+    if (this.current === null) return [];
+    const state = this.current;
+    this.current = null;
+    return [this.tell({ at, stage: this.stage, state, event: 'done' })];
+  }
+
+  private nextStage(stage: unknown): void {
+    this.stage = (stage as { name?: string } | undefined)?.name ?? null;
+    if (this.stage) this.stages.push({ name: this.stage, outcome: 'in-progress' });
+  }
+
+  private mark(outcome: StageStory['outcome']): void {
+    const stage = this.stages.at(-1);
+    if (stage?.outcome === 'in-progress') stage.outcome = outcome;
+  }
+
+  private learn(assigned: Readonly<Record<string, unknown>>): void {
+    for (const name of ['failure', 'diagnostics', 'diagnosis', 'recovery', 'proof', 'report'] as const) {
+      if (assigned[name]) Object.assign(this.known, { [name]: assigned[name] });
+    }
+  }
+
+  private tell(moment: Moment): Moment {
+    this.moments.push(moment);
+    return moment;
+  }
+}
+
+/** A watching step says in words what it waits for. */
+const wordsOf = (value: unknown) => (value as { waitingFor?: string } | null)?.waitingFor ?? '';
+
+/** The message inside a Lambda error's JSON, or the text as it is. */
+export function messageOf(cause: string): string {
+  try {
+    return (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
+  } catch {
+    return cause;
+  }
+}
