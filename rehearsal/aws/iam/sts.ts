@@ -1,5 +1,6 @@
 import * as sts from '@aws-sdk/client-sts';
 import type { Call, Service, World } from '../kernel.ts';
+import { protocolOnly } from '../sdk-words.ts';
 import type { Iam } from './iam.ts';
 
 /** An hour, AWS's default for an assumed role. Credentials here do not expire; a rehearsal is shorter. */
@@ -9,7 +10,7 @@ export function stsService(world: World, iam: Iam): Service {
   return {
     signingName: 'sts',
     sdk: sts,
-    client: new sts.STSClient({ region: world.region, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }),
+    client: new sts.STSClient(protocolOnly),
     handlers: {
       GetCallerIdentity: (_: unknown, { principal }: Call) => ({
         Account: world.account,

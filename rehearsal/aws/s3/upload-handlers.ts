@@ -1,0 +1,34 @@
+import type * as s3 from '@aws-sdk/client-s3';
+import type { Handler } from '../kernel.ts';
+import { toStream } from './body-store.ts';
+import type { Buckets } from './buckets.ts';
+import { encryption, versionOf } from './handlers.ts';
+import { Uploads } from './uploads.ts';
+
+export function uploadHandlers(buckets: Buckets): Record<string, Handler> {
+  const uploads = new Uploads(buckets.bodies);
+  const named = (input: { UploadId?: string; Bucket?: string; Key?: string }) => uploads.get(input.UploadId!, input.Bucket!, input.Key!);
+  return {
+    CreateMultipartUpload({ Bucket, Key, ContentType, Metadata }: s3.CreateMultipartUploadRequest) {
+      const { kmsKeyArn } = buckets.named(Bucket!);
+      const upload = uploads.start(Bucket!, Key!, { ...(ContentType && { ContentType }), ...(Metadata && { Metadata }) });
+      return { Bucket, Key, UploadId: upload.id, ...(kmsKeyArn && { SSEKMSKeyId: kmsKeyArn }) };
+    },
+    async UploadPart(input: s3.UploadPartRequest) {
+      const upload = named(input);
+      const part = await buckets.bodies.write(toStream(input.Body));
+      const replaced = upload.parts.get(input.PartNumber!);
+      upload.parts.set(input.PartNumber!, part);
+      if (replaced) await buckets.bodies.remove([replaced]);
+      return { ETag: `"${part.md5}"` };
+    },
+    async CompleteMultipartUpload(input: s3.CompleteMultipartUploadRequest) {
+      const upload = named(input);
+      const bucket = buckets.named(input.Bucket!);
+      const joined = await uploads.complete(upload, input.MultipartUpload?.Parts ?? []);
+      const put = await buckets.commit(bucket, upload.key, { ...joined, headers: upload.headers }, input);
+      return { Bucket: bucket.name, Key: upload.key, ETag: put.etag, ...versionOf(put), ...encryption(bucket) };
+    },
+    AbortMultipartUpload: (input: s3.AbortMultipartUploadRequest) => uploads.abort(named(input)),
+  };
+}
