@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { App, DefaultStackSynthesizer, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { sampleKeyAlias } from '../app-stack/sample-key-alias.ts';
 import { ServiceStack } from '../app-stack/service-stack.ts';
 import { StageFoundation } from '../app-stack/stage-foundation.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
@@ -25,7 +26,8 @@ const app = new App({ context: flags, treeMetadata: false, analyticsReporting: f
 Validations.of(app).addPlugins(new AwsSolutionsChecks());
 const synthesizer = () => new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
 const stores = new StoresStack(app, 'ReleaseStores', { synthesizer: synthesizer() });
-if (tag === undefined) new MachineStack(app, 'ReleaseMachine', { synthesizer: synthesizer(), stores, config, bundles });
+const sampleKeyAliases = config.stages.map((stage) => sampleKeyAlias(stage.secretName));
+if (tag === undefined) new MachineStack(app, 'ReleaseMachine', { synthesizer: synthesizer(), stores, config, bundles, sampleKeyAliases });
 
 for (const stage of config.stages) {
   const shared = { stageName: stage.name, serviceStackName: stage.serviceStack, ...stage };

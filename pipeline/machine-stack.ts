@@ -17,6 +17,8 @@ import type { StoresStack } from './stores-stack.ts';
 export interface MachineStackProps extends StackProps {
   readonly stores: StoresStack;
   readonly config: Config;
+  /** Aliases of the stages' sample keys. */
+  readonly sampleKeyAliases: readonly string[];
   /** Directory of the bundled steps. */
   readonly bundles: string;
 }
@@ -29,7 +31,7 @@ export class MachineStack extends Stack {
     const repository = codecommit.Repository.fromRepositoryName(this, 'Source', config.repository);
     const build = new ImageBuild(this, 'ImageBuild', { stores, repository });
 
-    const grants = stepGrants(this, { stores, config });
+    const grants = stepGrants(this, props);
     const variables = {
       RELEASE_TABLE: stores.table.tableName,
       DIAGNOSTICS_BUCKET: stores.diagnostics.bucketName,

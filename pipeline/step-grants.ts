@@ -1,10 +1,189 @@
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../steps/contract/environment.ts';
-import { environment } from '../steps/contract/environment.ts';
 import type { Config } from './config.ts';
 import type { StoresStack } from './stores-stack.ts';
 
-export function stepGrants(_scope: Construct, _props: { stores: StoresStack; config: Config }): Record<FunctionName, PolicyStatement[]> {
-  return Object.fromEntries(Object.keys(environment).map((n) => [n, []])) as never;
+export interface StepGrantsProps {
+  readonly stores: StoresStack;
+  readonly config: Config;
+  /** Aliases of the stages' sample keys. */
+  readonly sampleKeyAliases: readonly string[];
+}
+
+/** What each step may do, by resource. A test compares it with the calls of the rehearsed scenarios, both ways. */
+export function stepGrants(scope: Construct, props: StepGrantsProps): Record<FunctionName, PolicyStatement[]> {
+  const on = new Resources(scope, props);
+  const { table, repository, topic } = props.stores;
+  const readTable = (...actions: string[]) =>
+    allow(
+      actions.map((action) => `dynamodb:${action}`),
+      [table.tableArn],
+    );
+  const notify = allow(['sns:Publish'], [topic.topicArn]);
+  const announce = allow(['events:PutEvents'], [on.arn('events', 'event-bus/default')]);
+  const readSecrets = allow(['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], on.secrets);
+  const readArtefacts = allow(['s3:GetObject'], [on.artefacts]);
+  const stack = (...actions: string[]) =>
+    allow(
+      actions.map((action) => `cloudformation:${action}`),
+      on.serviceStacks,
+    );
+  const describeService = allow(['ecs:DescribeServices'], on.services);
+  const describeTasks = [
+    allow(['ecs:DescribeTasks'], on.tasks),
+    // ListTasks takes a container instance or nothing as its resource: the cluster is a condition.
+    allow(['ecs:ListTasks'], ['*'], { ArnLike: { 'ecs:cluster': on.clusters } }),
+  ];
+  const describeTaskDefinition = allow(['ecs:DescribeTaskDefinition'], ['*']);
+  const passDeployRole = allow(['iam:PassRole'], on.deployRoles, {
+    StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' },
+  });
+  const sign = allow(['kms:Sign'], [on.arn('kms', 'key/*')], { StringEquals: { 'kms:RequestAlias': [...props.sampleKeyAliases] } });
+  const serviceDeployments = allow(
+    ['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments'],
+    [...on.services, ...on.serviceDeployments],
+  );
+
+  return {
+    // May start the release machine, too: granted where the machine is made.
+    StartRelease: [readTable('Query')],
+    AcceptTag: [allow(['codecommit:GetFile'], [on.arn('codecommit', props.config.repository)]), readTable('PutItem', 'GetItem', 'Query')],
+    ValidateSecret: [
+      readSecrets,
+      allow(
+        ['cloudformation:DescribeStacks'],
+        props.config.stages.map((stage) => stage.quiltStackArn),
+      ),
+    ],
+    VerifyImage: [
+      allow(
+        ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:DescribeImageScanFindings'],
+        [repository.repositoryArn],
+      ),
+    ],
+    InspectStage: [
+      allow(['cloudformation:DescribeStacks'], on.foundationStacks),
+      stack('DescribeStacks', 'ListStackResources', 'GetTemplate'),
+      describeService,
+      describeTaskDefinition,
+      readSecrets,
+      readArtefacts,
+      allow(['s3:PutObject'], [on.lastGood]),
+      readTable('GetItem', 'UpdateItem'),
+    ],
+    PlanChange: [readArtefacts, stack('CreateChangeSet', 'DescribeChangeSet'), passDeployRole],
+    RequestApproval: [readTable('PutItem', 'UpdateItem'), notify],
+    LockStage: [readTable('PutItem', 'GetItem'), stack('DescribeChangeSet'), readSecrets],
+    HealStack: [stack('DescribeStacks', 'DeleteStack')],
+    Deploy: [stack('DescribeChangeSet', 'ExecuteChangeSet', 'DescribeStackEvents')],
+    WatchDeployment: [
+      stack('DescribeStacks', 'ListStackResources', 'DescribeStackEvents'),
+      describeService,
+      ...describeTasks,
+      describeTaskDefinition,
+      allow(['logs:GetLogEvents'], on.serviceLogs),
+    ],
+    SmokeTest: [sign, readArtefacts],
+    UnlockStage: [readTable('UpdateItem', 'DeleteItem')],
+    CloseRelease: [readTable('UpdateItem'), notify, announce],
+    CollectDiagnostics: [
+      stack('DescribeStacks', 'DescribeStackEvents', 'ListStackResources'),
+      describeService,
+      ...describeTasks,
+      describeTaskDefinition,
+      allow(['elasticloadbalancing:DescribeTargetHealth'], ['*']),
+      allow(['logs:GetLogEvents'], [...on.serviceLogs, on.buildLogs]),
+      // Feeds the redactor: what it knows, it takes out of everything that is kept.
+      readSecrets,
+      allow(['s3:PutObject'], [on.diagnostics]),
+    ],
+    Diagnose: [allow(['s3:GetObject'], [on.diagnostics])],
+    RollBack: [
+      stack(
+        'DescribeStacks',
+        'DescribeStackEvents',
+        'ListStackResources',
+        'DescribeChangeSet',
+        'CreateChangeSet',
+        'ExecuteChangeSet',
+        'DeleteChangeSet',
+        'DeleteStack',
+        'CancelUpdateStack',
+        'RollbackStack',
+      ),
+      passDeployRole,
+      describeService,
+      serviceDeployments,
+      allow(['ecs:StopServiceDeployment'], on.serviceDeployments),
+      allow(['s3:GetObject'], [on.lastGood]),
+    ],
+    WatchRollback: [
+      stack('DescribeStacks', 'DescribeStackEvents', 'ListStackResources', 'DescribeChangeSet'),
+      describeService,
+      serviceDeployments,
+    ],
+    ProveRollback: [
+      stack('DescribeStacks', 'ListStackResources'),
+      describeService,
+      describeTaskDefinition,
+      allow(['s3:GetObject'], [on.diagnostics]),
+      readArtefacts,
+      sign,
+    ],
+    Report: [
+      allow(['s3:GetObject', 's3:PutObject'], [on.diagnostics]),
+      readTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      notify,
+      announce,
+    ],
+  };
+}
+
+const allow = (actions: string[], resources: string[], conditions?: Record<string, Record<string, string | string[]>>) =>
+  new PolicyStatement({ actions, resources, ...(conditions && { conditions }) });
+
+/** ARNs of what the steps work on. Names that CloudFormation makes begin with the stack's name. */
+class Resources {
+  readonly artefacts: string;
+  readonly diagnostics: string;
+  readonly lastGood: string;
+  readonly buildLogs: string;
+  readonly secrets: string[];
+  readonly serviceStacks: string[];
+  readonly foundationStacks: string[];
+  readonly clusters: string[];
+  readonly services: string[];
+  readonly serviceDeployments: string[];
+  readonly tasks: string[];
+  readonly serviceLogs: string[];
+  readonly deployRoles: string[];
+  private readonly stack: Stack;
+
+  constructor(scope: Construct, { stores, config }: StepGrantsProps) {
+    this.stack = Stack.of(scope);
+    this.artefacts = stores.artefacts.arnForObjects('artefacts/*');
+    this.diagnostics = stores.diagnostics.arnForObjects('diagnostics/*');
+    this.lastGood = stores.diagnostics.arnForObjects('last-good/*');
+    this.buildLogs = this.arn('logs', 'log-group:/release/build:log-stream:*');
+    const each = (service: string, rest: (stage: Config['stages'][number]) => string) =>
+      config.stages.map((stage) => this.arn(service, rest(stage)));
+    // Secrets Manager puts a random suffix of six characters behind the name.
+    this.secrets = each('secretsmanager', (stage) => `secret:${stage.secretName}-??????`);
+    this.serviceStacks = each('cloudformation', (stage) => `stack/${stage.serviceStack}/*`);
+    this.foundationStacks = each('cloudformation', (stage) => `stack/${stage.foundationStack}/*`);
+    this.clusters = each('ecs', (stage) => `cluster/${stage.foundationStack}-*`);
+    this.services = each('ecs', (stage) => `service/${stage.foundationStack}-*/*`);
+    this.serviceDeployments = each('ecs', (stage) => `service-deployment/${stage.foundationStack}-*/*`);
+    this.tasks = each('ecs', (stage) => `task/${stage.foundationStack}-*/*`);
+    this.serviceLogs = each('logs', (stage) => `log-group:/release/${stage.name}/service:log-stream:*`);
+    this.deployRoles = config.stages.map(
+      (stage) => `arn:${this.stack.partition}:iam::${this.stack.account}:role/${stage.foundationStack}-DeployRole*`,
+    );
+  }
+
+  arn(service: string, rest: string): string {
+    return `arn:${this.stack.partition}:${service}:${this.stack.region}:${this.stack.account}:${rest}`;
+  }
 }

@@ -1,0 +1,81 @@
+import type { ExecutionView } from '../steps/clients/execution-history.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Story } from './story.ts';
+
+/** What became of a release, as `--json` writes it. */
+export interface ReleaseResult {
+  readonly tag: string;
+  readonly outcome: 'released' | 'not-released' | 'not-recovered';
+  /** State that failed; null for a released one. */
+  readonly failedStep: string | null;
+  readonly cause: string | null;
+  readonly sentence: string | null;
+  readonly stages: readonly { readonly name: string; readonly outcome: string; readonly rolledBack: boolean; readonly proven: boolean }[];
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly stage: string | null;
+    readonly state: string;
+    readonly event: string;
+    readonly text?: string;
+  }[];
+  readonly diagnostics: {
+    location: string;
+    objects: number;
+    missing: readonly { source: string; reason: string }[];
+    sealedAt: string | null;
+  } | null;
+  /** Where report.md lies. */
+  report: string | null;
+  /** Milliseconds. */
+  readonly durations: Readonly<Record<string, number>>;
+  /** Of the state machine alone: the history holds no other meter. */
+  readonly cost: { readonly transitions: number; readonly usd: number };
+}
+
+/** USD for one state transition of a Standard workflow, us-east-1 (aws.amazon.com/step-functions/pricing: 0.025 for 1,000). */
+const transitionPrice = 0.000025;
+
+export function resultOf(tag: string, story: Story, execution: ExecutionView): ReleaseResult {
+  const { failure, diagnosis, diagnostics, recovery, proof } = story.known;
+  const report = pointerOf(execution.cause);
+  const failed = execution.status !== 'SUCCEEDED';
+  return {
+    tag,
+    outcome: failed ? (report?.outcome ?? 'not-recovered') : 'released',
+    failedStep: failed ? (failure?.state ?? null) : null,
+    cause: failed ? (diagnosis?.cause ?? execution.error) : null,
+    sentence: failed ? (diagnosis?.sentence ?? execution.cause) : null,
+    stages: story.stages.map(({ name, outcome }) => ({
+      name,
+      outcome,
+      rolledBack: outcome === 'failed' && recovery?.status === 'started' && proof?.outcome !== 'blocked',
+      // Never said without proof: a smoke test passed, here or after the rollback, or the stack is seen to be gone.
+      proven: outcome === 'released' || ['proven', 'gone', 'unchanged'].includes(proof?.outcome ?? ''),
+    })),
+    timeline: story.moments,
+    diagnostics: diagnostics
+      ? {
+          location: `s3://${diagnostics.bucket}/${diagnostics.prefix}`,
+          objects: diagnostics.objects,
+          missing: diagnostics.missing,
+          sealedAt: diagnostics.sealedAt,
+        }
+      : null,
+    report: report?.reportKey ? `s3://${report.bucket}/${report.reportKey}` : null,
+    durations: { release: Date.parse(execution.stoppedAt ?? '') - Date.parse(execution.startedAt) },
+    cost: { transitions: story.transitions, usd: Number((story.transitions * transitionPrice).toFixed(6)) },
+  };
+}
+
+export function exitCodeOf(result: Pick<ReleaseResult, 'outcome'>): number {
+  return { released: exitCodes.done, 'not-released': exitCodes.notReleased, 'not-recovered': exitCodes.notRecovered }[result.outcome];
+}
+
+/** What the machine's Fail state said; null when it died otherwise: then nothing is known to be recovered. */
+function pointerOf(cause: string | null): { outcome: 'not-released' | 'not-recovered'; bucket: string; reportKey: string | null } | null {
+  try {
+    return JSON.parse(cause ?? '');
+  } catch {
+    return null;
+  }
+}
