@@ -29,3 +29,15 @@ export const quietPolls = 60;
 
 /** How long a person has to decide about a release. */
 export const approvalHours = 24;
+
+/** Of the loop RollBack ↔ WatchRollback, all in polls of WatchRollback. */
+export const rollbackPatience = {
+  /** Then a person must look. Ends before the machine's own bound, which knows no reason. Just under 1 hour: CloudFormation's own rollback of a service takes up to two starts of it. */
+  all: loops.WatchRollback.polls - 10,
+  /** For ECS to promote the old tasks and CloudFormation to notice, before its update is cancelled: 10 minutes. A cancel starts a second, cold copy. */
+  ecs: 60,
+  /** For an accepted call to show in the stack's status: 2 minutes. */
+  effect: 12,
+  /** For the service to run what it should once the stack has settled: 10 minutes. Then ProveRollback judges what it finds. */
+  steady: 60,
+} as const;
