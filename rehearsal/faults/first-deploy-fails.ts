@@ -1,0 +1,11 @@
+import { crashNewImages } from './crash.ts';
+import type { Fault } from './fault.ts';
+
+/** The second night as it was: the first deploy of a stage fails, and its rollback deletes everything that the stack made. */
+export const firstDeployFails: Fault = {
+  name: 'first-deploy-fails',
+  summary: 'the very first version of a stage exits right after its start',
+  cause: 'ContainerCrashed',
+  on: 'first-deploy',
+  inject: (context) => ({ container: crashNewImages(context) }),
+};
