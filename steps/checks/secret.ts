@@ -1,11 +1,4 @@
-import {
-  packagerQueue,
-  parseSecret,
-  parseStackArn,
-  quiltOutputs,
-  type SecretConfig,
-  type StackArn,
-} from '../../container/src/config/index.ts';
+import { parseSecret, parseStackArn, quiltOutputs, type SecretConfig, type StackArn } from '../../container/src/config/index.ts';
 import { ReleaseError } from '../contract/errors.ts';
 import type { SecretReader, Stacks } from '../contract/ports.ts';
 import type { StageConfig } from '../contract/release.ts';
