@@ -12,7 +12,7 @@ export interface ExampleWorld extends World {
 }
 
 /** A world with a directory of its own and no faults. */
-export function exampleWorld(hooks: Hooks = {}): ExampleWorld {
+export function exampleWorld(hooks: Hooks = {}, scale = 0.001): ExampleWorld {
   const home = mkdtempSync(join(tmpdir(), 'example-world-'));
   const lines: string[] = [];
   let endpoint: string | undefined;
@@ -20,7 +20,7 @@ export function exampleWorld(hooks: Hooks = {}): ExampleWorld {
     account: '111122223333',
     region: 'us-east-1',
     partition: 'aws',
-    clock: new Clock(0.001),
+    clock: new Clock(scale),
     hooks,
     home,
     lines,
