@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import type { Properties } from '../kernel.ts';
+import { parseStrictly } from './strict-shape.ts';
+
+// CloudFormation hands numbers and booleans on as the template spells them: both 30 and "30", true and "true".
+const number = z.coerce.number();
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
+const EnvironmentVariable = z.strictObject({
+  Name: z.string(),
+  Value: z.string(),
+  Type: z.literal('PLAINTEXT', { error: 'only PLAINTEXT is supported by this stand-in' }).default('PLAINTEXT'),
+});
+
+export const Artifacts = z.discriminatedUnion('Type', [
+  z.strictObject({ Type: z.literal('NO_ARTIFACTS') }),
+  z.strictObject({
+    Type: z.literal('S3'),
+    Location: z.string(),
+    Path: z.string().default(''),
+    /** `/` stands for no name of its own: the files go right under the path. */
+    Name: z.string().optional(),
+    NamespaceType: z.enum(['NONE', 'BUILD_ID']).default('NONE'),
+    Packaging: z.literal('NONE', { error: 'only NONE is supported by this stand-in' }).default('NONE'),
+    OverrideArtifactName: flag.default(false),
+    EncryptionDisabled: flag.optional(),
+  }),
+]);
+export type Artifacts = z.output<typeof Artifacts>;
+
+const Project = z.strictObject({
+  Name: z.string().optional(),
+  Description: z.string().optional(),
+  ServiceRole: z.string(),
+  Source: z.strictObject({
+    Type: z.literal('CODECOMMIT', { error: 'only CODECOMMIT is supported by this stand-in' }),
+    Location: z.string(),
+    BuildSpec: z.string().default('buildspec.yml'),
+    GitCloneDepth: number.optional(),
+  }),
+  SourceVersion: z.string().optional(),
+  Artifacts,
+  Environment: z.strictObject({
+    Type: z.string(),
+    Image: z.string(),
+    ComputeType: z.string(),
+    PrivilegedMode: flag.optional(),
+    ImagePullCredentialsType: z.string().optional(),
+    EnvironmentVariables: z.array(EnvironmentVariable).default([]),
+  }),
+  TimeoutInMinutes: number.min(5).max(2160).default(60),
+  QueuedTimeoutInMinutes: number.default(480),
+  LogsConfig: z
+    .strictObject({
+      CloudWatchLogs: z.strictObject({ Status: z.literal('ENABLED'), GroupName: z.string().optional(), StreamName: z.string().optional() }),
+    })
+    .optional(),
+  Cache: z.strictObject({ Type: z.literal('NO_CACHE', { error: 'only NO_CACHE is supported by this stand-in' }) }).optional(),
+  EncryptionKey: z.string().optional(),
+  ConcurrentBuildLimit: number.optional(),
+  Visibility: z.literal('PRIVATE').optional(),
+  Tags: z.array(z.unknown()).optional(),
+});
+
+export interface Project extends z.output<typeof Project> {
+  readonly Name: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+}
+
+/** Reads `AWS::CodeBuild::Project`. Throws an Error that names each property which does not act here. */
+export function parseProject(properties: Properties, name: string, arn: string, createdAt: Date): Project {
+  return { ...parseStrictly(Project, properties, 'AWS::CodeBuild::Project'), Name: name, arn, createdAt };
+}
+
+/** CodeCommit's repository name from the address in the project's source. */
+export function repositoryName(location: string): string {
+  const name = /\/v1\/repos\/([\w.-]+)$/.exec(location)?.[1];
+  if (!name) throw new Error(`${location}: expected an address of CodeCommit, https://git-codecommit.REGION.amazonaws.com/v1/repos/NAME`);
+  return name;
+}
