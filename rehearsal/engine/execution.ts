@@ -72,9 +72,7 @@ export class Execution {
   }
 
   async #follow(flow: Flow, input: Json, scope: Scope): Promise<Json> {
-    const { props, history } = this;
-    const { clock, region, roleArn, tokens, call } = props;
-    const run: Run = { clock, region, roleArn, tokens, call, history, follow: (inner, value, at) => this.#follow(inner, value, at) };
+    const run: Run = { ...this.props, history: this.history, follow: (inner, value, at) => this.#follow(inner, value, at) };
     for (let name = flow.StartAt, value = input; ; ) {
       scope.signal.throwIfAborted();
       const { output, next } = await runState(run, name, flow.States[name]!, value, scope);

@@ -14,6 +14,8 @@ export interface TaskCall {
   readonly arguments: Json;
   /** The state machine's role, as which the call is made. */
   readonly roleArn: string;
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
   /** Aborted when the result is not wanted any more. */
   readonly signal: AbortSignal;
   /** A `.sync` task tells that its job was accepted. */
@@ -25,6 +27,8 @@ export interface Run {
   readonly clock: Clock;
   readonly region: string;
   readonly roleArn: string;
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
   readonly history: History;
   readonly tokens: TaskTokens;
   readonly call: (call: TaskCall) => Promise<Json>;

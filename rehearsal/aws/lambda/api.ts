@@ -24,7 +24,7 @@ export function operations({ functions, invoke, queue, arn }: Invoker): Record<s
     Invoke: async (input: sdk.InvokeCommandInput) => {
       const type = input.InvocationType ?? 'RequestResponse';
       const code = functions.resolve(input.FunctionName ?? '', input.Qualifier);
-      const event = eventOf(input.Payload, type);
+      const event = eventOf(input.Payload as Uint8Array | undefined, type);
       const invokedArn = arn(input.FunctionName ?? '', input.Qualifier);
       if (type === 'DryRun') return { StatusCode: 204 };
       if (type === 'Event') {

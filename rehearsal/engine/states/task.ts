@@ -22,7 +22,7 @@ function namesOf(resource: string): { resourceType: string; resource: string } {
 export async function task(visit: Visit): Promise<Departure> {
   const { run, state, scope, name } = visit;
   const named = namesOf(state.Resource!);
-  const token = named.resource.endsWith('.waitForTaskToken') ? run.tokens.open() : undefined;
+  const token = named.resource.endsWith('.waitForTaskToken') ? run.tokens.open(run.stateMachineArn) : undefined;
   if (token) visit.issueToken(token.token);
   try {
     const args = await visit.arguments();
@@ -87,7 +87,8 @@ async function work(visit: Visit, args: Json, limits: Limits, named: ReturnType<
     const text = payload(output, visit.name);
     run.history.record(scope.cursor, 'TaskSubmitted', { taskSubmittedEventDetails: { ...named, output: text, outputDetails: WHOLE } });
   };
-  const call = { resource: state.Resource!, arguments: args, roleArn: run.roleArn, signal, submitted };
+  const { roleArn, executionArn, stateMachineArn } = run;
+  const call = { resource: state.Resource!, arguments: args, roleArn, executionArn, stateMachineArn, signal, submitted };
   try {
     if (!token && limits.timeout !== undefined) limit(limits.timeout * 1000, false);
     const own = await interruptible(signal, () => run.call(call));
