@@ -195,7 +195,7 @@ export class ReleaseMachine extends Construct {
         },
       })
       // A heal destroys, too: what the stack can tell is collected like any failure's before it is touched.
-      .when(when('$exists($inspection.heal.action)'), collectDiagnostics, {
+      .when(when('$exists($inspection.heal.action) and $not($healed)'), collectDiagnostics, {
         assign: {
           polls: 0,
           healing: true,

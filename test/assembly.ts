@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { assemble } from '../rehearsal/assembly.ts';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+export interface Resource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: properties are whatever CloudFormation says
+  Properties: Record<string, any>;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+}
+export interface Template {
+  Resources: Record<string, Resource>;
+  Parameters?: Record<string, { AllowedPattern?: string }>;
+  Outputs?: Record<string, { Value: unknown }>;
+}
+
+/** Templates of the pipeline as `cdk synth` makes them, by stack name. Synthesized once for all tests, in a child process. */
+export async function templates(): Promise<(stack: string) => Template> {
+  const { directory } = await assemble(root);
+  return (stack) => JSON.parse(readFileSync(join(directory, `${stack}.template.json`), 'utf8')) as Template;
+}
+
+/** `[logicalId, resource]` of one type. */
+export const ofType = (template: Template, type: string) =>
+  Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+
+/** Intrinsics as text: `${LogicalId}`, `${LogicalId.Attribute}`. Joins are joined. */
+export function flat(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[name, argument] = ['', undefined]] = Object.entries(value as Record<string, unknown>);
+  if (name === 'Ref') return `\${${argument}}`;
+  if (name === 'Fn::GetAtt') return `\${${(argument as string[]).join('.')}}`;
+  if (name === 'Fn::ImportValue') return flat(argument);
+  if (name === 'Fn::Join') return (argument as [string, unknown[]])[1].map(flat).join((argument as [string])[0]);
+  throw new Error(`intrinsic ${name} is not known here`);
+}
+
+/** IAM statements of a role: `[action, resource]` pairs, allowed ones. */
+export function grantsOf(template: Template, roleId: string): { action: string; resource: string }[] {
+  return ofType(template, 'AWS::IAM::Policy')
+    .filter(([, policy]) => policy.Properties['Roles'].some((role: { Ref: string }) => role.Ref === roleId))
+    .flatMap(([, policy]) => policy.Properties['PolicyDocument'].Statement as { Action: string | string[]; Resource: unknown }[])
+    .flatMap(({ Action, Resource }) =>
+      [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource: flat(resource) }))),
+    );
+}

@@ -1,0 +1,135 @@
+import { ofType, type Template, templates } from '../assembly.ts';
+
+/** What may never lie in a stack that a release touches: a rollback could take it away, or people would lose their own changes. */
+const forbidden =
+  /^(AWS::Logs::|AWS::SecretsManager::|AWS::S3::|AWS::SQS::|AWS::KMS::|AWS::DynamoDB::|AWS::CloudFormation::CustomResource|Custom::|AWS::Lambda::)/;
+
+describe('the stacks', () => {
+  let template: (stack: string) => Template;
+  beforeAll(async () => {
+    template = await templates();
+  }, 60_000);
+
+  describe.each(['StagingService', 'ProdService'])('%s, which releases touch', (stack) => {
+    it('holds nothing that keeps evidence, data or secrets', () => {
+      expect(
+        Object.values(template(stack).Resources)
+          .map(({ Type }) => Type)
+          .filter((type) => forbidden.test(type)),
+      ).toEqual([]);
+    });
+
+    it('takes the digest of the image and nothing else', () => {
+      expect(Object.keys(template(stack).Parameters ?? {})).toEqual(['ImageDigest']);
+      expect(template(stack).Parameters?.['ImageDigest']?.AllowedPattern).toBe('^sha256:[0-9a-f]{64}$');
+    });
+
+    it('gives the container two variables, a read-only root, a user, and a log driver that waits', () => {
+      const [[, task] = []] = ofType(template(stack), 'AWS::ECS::TaskDefinition');
+      const [container] = task!.Properties['ContainerDefinitions'];
+      expect(container.Environment.map(({ Name }: { Name: string }) => Name).sort()).toEqual(['BenchlingSecret', 'QuiltStackARN']);
+      expect(container).toMatchObject({ ReadonlyRootFilesystem: true, User: '1000', LogConfiguration: { Options: { mode: 'blocking' } } });
+      expect(container.DockerLabels).toEqual({ 'release.tag': expect.any(String), 'release.attempt': expect.any(String) });
+      expect(task!.Properties['RuntimePlatform']).toEqual({ CpuArchitecture: 'X86_64', OperatingSystemFamily: 'LINUX' });
+    });
+
+    it('leaves the number of tasks to scaling and puts the breaker behind the machine', () => {
+      const [[, service] = []] = ofType(template(stack), 'AWS::ECS::Service');
+      expect(service!.Properties).not.toHaveProperty('DesiredCount');
+      expect(service!.Properties['DeploymentConfiguration']).toMatchObject({
+        MinimumHealthyPercent: 100,
+        MaximumPercent: 200,
+        DeploymentCircuitBreaker: {
+          Enable: true,
+          Rollback: true,
+          ThresholdConfiguration: { Type: 'COUNT', Value: 5 },
+          ResetOnHealthyTask: false,
+        },
+      });
+      const [[, target] = []] = ofType(template(stack), 'AWS::ApplicationAutoScaling::ScalableTarget');
+      expect(target!.Properties['MinCapacity']).toBeGreaterThanOrEqual(2);
+    });
+
+    it('gives every role the boundary of its stage', () => {
+      expect(ofType(template(stack), 'AWS::IAM::Role').map(([, role]) => role.Properties['PermissionsBoundary'])).toEqual([
+        expect.anything(),
+        expect.anything(),
+      ]);
+    });
+  });
+
+  it.each(['ReleaseStores', 'ReleaseMachine', 'StagingFoundation', 'ProdFoundation'])(
+    '%s keeps its logs, buckets, keys, tables and images',
+    (stack) => {
+      const keepers = Object.entries(template(stack).Resources).filter(([, { Type }]) =>
+        [
+          'AWS::Logs::LogGroup',
+          'AWS::S3::Bucket',
+          'AWS::KMS::Key',
+          'AWS::DynamoDB::Table',
+          'AWS::ECR::Repository',
+          'AWS::SQS::Queue',
+          'AWS::SNS::Topic',
+        ].includes(Type),
+      );
+      expect(keepers.length).toBeGreaterThan(0);
+      // RetainExceptOnCreate would let a failed first create delete them.
+      expect(keepers.filter(([, resource]) => resource.DeletionPolicy !== 'Retain').map(([id]) => id)).toEqual([]);
+    },
+  );
+
+  it('keeps buckets private, encrypted and reachable by TLS only', () => {
+    for (const stack of ['ReleaseStores', 'StagingFoundation', 'ProdFoundation']) {
+      const buckets = ofType(template(stack), 'AWS::S3::Bucket');
+      const policies = ofType(template(stack), 'AWS::S3::BucketPolicy');
+      for (const [id, bucket] of buckets) {
+        expect(bucket.Properties['BucketEncryption']).toBeDefined();
+        expect(Object.values(bucket.Properties['PublicAccessBlockConfiguration'])).toEqual([true, true, true, true]);
+        const policy = policies.find(([, { Properties }]) => Properties['Bucket'].Ref === id);
+        expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
+      }
+    }
+    const [[, diagnostics] = []] = ofType(template('ReleaseStores'), 'AWS::S3::Bucket').filter(([id]) => id.startsWith('Diagnostics'));
+    expect(diagnostics!.Properties['VersioningConfiguration']).toEqual({ Status: 'Enabled' });
+  });
+
+  it('keeps images by immutable tags, scanned when pushed', () => {
+    const [[, images] = []] = ofType(template('ReleaseStores'), 'AWS::ECR::Repository');
+    expect(images!.Properties).toMatchObject({ ImageTagMutability: 'IMMUTABLE', ImageScanningConfiguration: { ScanOnPush: true } });
+  });
+
+  it('builds on linux/amd64 from the tag, by the buildspec of the tag', () => {
+    const [[, project] = []] = ofType(template('ReleaseMachine'), 'AWS::CodeBuild::Project');
+    expect(project!.Properties).toMatchObject({
+      Environment: { Type: 'LINUX_CONTAINER', PrivilegedMode: true },
+      Source: { Type: 'CODECOMMIT', BuildSpec: 'build/buildspec.yml' },
+    });
+  });
+
+  it('hears of created and moved tags, and of nothing else', () => {
+    const [[, rule] = []] = ofType(template('ReleaseMachine'), 'AWS::Events::Rule');
+    expect(rule!.Properties['EventPattern']).toMatchObject({
+      source: ['aws.codecommit'],
+      'detail-type': ['CodeCommit Repository State Change'],
+      detail: { event: ['referenceCreated', 'referenceUpdated'], referenceType: ['tag'] },
+    });
+    expect(rule!.Properties['Targets'][0].DeadLetterConfig).toBeDefined();
+  });
+
+  it('names nothing but the release table, log groups and what a secret’s name gives', () => {
+    const named = ['ReleaseStores', 'ReleaseMachine', 'StagingFoundation', 'ProdFoundation', 'StagingService', 'ProdService'].flatMap(
+      (stack) =>
+        Object.entries(template(stack).Resources).flatMap(([id, { Properties = {} }]) =>
+          Object.keys(Properties)
+            .filter(
+              (key) =>
+                /^(TableName|LogGroupName|BucketName|RepositoryName|TopicName|QueueName|RoleName|FunctionName|StateMachineName|ServiceName|ClusterName|AliasName|RuleName)$/.test(
+                  key,
+                ) && typeof Properties[key] === 'string',
+            )
+            .map((key) => `${key} of ${id}`),
+        ),
+    );
+    expect(new Set(named.map((entry) => entry.split(' ')[0]))).toEqual(new Set(['TableName', 'LogGroupName', 'AliasName']));
+  });
+});
