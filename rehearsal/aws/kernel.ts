@@ -18,6 +18,11 @@ export interface World {
   readonly home: string;
   /** `http://127.0.0.1:PORT` of the stand-in; throws before it listens. */
   endpoint(): string;
+  /**
+   * Variables that the platform gives every task, function and build: the way to the outside world, which a rehearsal plays.
+   * @default none
+   */
+  platform?(): Readonly<Record<string, string>>;
   /** One line a noteworthy thing, for `--verbose` and for the log file under `home`. */
   log(line: string): void;
 }

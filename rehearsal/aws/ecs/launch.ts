@@ -100,6 +100,7 @@ async function platform(task: Task, world: World, { iam }: EcsCollaborators): Pr
       })
     : {};
   return {
+    ...world.platform?.(),
     AWS_REGION: world.region,
     AWS_DEFAULT_REGION: world.region,
     AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',

@@ -10,6 +10,7 @@ export function environmentOf(
   logStream: string,
 ): Record<string, string> {
   const own: Record<string, string | undefined> = {
+    ...world.platform?.(),
     PATH: process.env.PATH,
     AWS_ENDPOINT_URL: world.endpoint(),
     AWS_REGION: world.region,
