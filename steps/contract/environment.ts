@@ -40,7 +40,7 @@ export const environment = {
   UnlockStage: ['RELEASE_TABLE'],
   CloseRelease: ['RELEASE_TABLE', 'TOPIC_ARN'],
   CollectDiagnostics: ['DIAGNOSTICS_BUCKET'],
-  Diagnose: ['DIAGNOSTICS_BUCKET'],
+  Diagnose: [],
   RollBack: ['DIAGNOSTICS_BUCKET'],
   WatchRollback: [],
   ProveRollback: [],
