@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ecr';
 import type { CloudEvent, Provisioners, Service, World } from '../kernel.ts';
+import { protocolOnly } from '../sdk-words.ts';
 import { api } from './api.ts';
 import { provisioners } from './provisioners.ts';
 import { distribute, sendFile } from './registry.ts';
@@ -34,7 +35,7 @@ export class Ecr {
   constructor(world: World, { emit = () => {} }: EcrCollaborators = {}) {
     this.world = world;
     this.emit = emit;
-    this.service = { signingName: 'ecr', sdk, client: new sdk.ECRClient({ region: world.region }), ...api(this) };
+    this.service = { signingName: 'ecr', sdk, client: new sdk.ECRClient(protocolOnly), ...api(this) };
     this.provisioners = provisioners(this);
   }
 

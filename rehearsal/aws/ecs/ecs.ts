@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-ecs';
 import type { Provisioners, Service, World } from '../kernel.ts';
+import { protocolOnly } from '../sdk-words.ts';
 import { api } from './api/index.ts';
 import type { EcsCollaborators } from './collaborators.ts';
 import type { Deployment } from './deployment.ts';
@@ -39,7 +40,7 @@ export class Ecs {
     this.world = world;
     this.with = collaborators;
     this.taskDefinitions = new TaskDefinitions(this.arn('task-definition'));
-    const client = new sdk.ECSClient({ region: world.region });
+    const client = new sdk.ECSClient(protocolOnly);
     this.service = { signingName: 'ecs', sdk, client, ...api(this) };
     this.provisioners = provisioners(this);
   }

@@ -8,7 +8,7 @@ import { event, rollout, stopped } from './words.ts';
 // AWS seconds between two looks at a service.
 const lookSeconds = 1;
 // A fresh process needs real time before its load balancer's verdict counts.
-const shortestGraceMilliseconds = 3000;
+const shortestGraceMilliseconds = 2000;
 const impairedAfter = 3;
 
 /** Starts and stops tasks until the service is as it should be, and again whenever it is not. */
@@ -79,7 +79,8 @@ export class Scheduler {
   /** Stops tasks that fail their checks. */
   private heed(deployment: Deployment): void {
     const { service } = this;
-    const grace = Math.max(this.clock.milliseconds(service.settings.healthCheckGracePeriodSeconds ?? 0), shortestGraceMilliseconds);
+    const seconds = service.settings.healthCheckGracePeriodSeconds ?? 0;
+    const grace = seconds > 0 ? Math.max(this.clock.milliseconds(seconds), shortestGraceMilliseconds) : 0;
     for (const task of deployment.tasks.filter(({ running }) => running)) {
       if (task.healthStatus === 'UNHEALTHY') {
         service.say(event.containerUnhealthy(task.arn));

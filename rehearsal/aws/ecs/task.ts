@@ -27,6 +27,9 @@ export interface TaskRequest {
 
 // AWS seconds: the network interface of a Fargate task.
 const provisioningSeconds = 2;
+// A process that crashes at its start needs real time to do so: until then it only looks well.
+const lastingSeconds = 10;
+const leastLastingMilliseconds = 1500;
 // Real seconds that a process has to end, however fast the clock runs.
 const leastStopSeconds = 5;
 
@@ -83,10 +86,15 @@ export class Task {
     return this.done;
   }
 
-  /** Whether it takes requests and passes every check it has. */
+  /** Whether it takes requests and passes every check it has; one that nothing checks must have lasted a while. */
   get healthy(): boolean {
     const checked = this.definition.containerDefinitions[0].healthCheck !== undefined;
-    return this.running && (!checked || this.healthStatus === 'HEALTHY') && this.sickTarget(['healthy']) === undefined;
+    const lasting =
+      checked || this.request.targetGroupArns?.length
+        ? 0
+        : Math.max(this.world.clock.milliseconds(lastingSeconds), leastLastingMilliseconds);
+    const age = Date.now() - (this.times.startedAt?.getTime() ?? Date.now());
+    return this.running && age >= lasting && (!checked || this.healthStatus === 'HEALTHY') && this.sickTarget(['healthy']) === undefined;
   }
 
   /** A target group in which this task is in none of these states, with what the load balancer says of it. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Properties, Provisioners, Service, World } from '../kernel.ts';
+import { protocolOnly } from '../sdk-words.ts';
 import { api } from './api.ts';
 import type { Listener } from './listener.ts';
 import { provisioners } from './provisioners.ts';
@@ -26,7 +27,7 @@ export class ElasticLoadBalancing {
 
   constructor(world: World) {
     this.world = world;
-    const client = new sdk.ElasticLoadBalancingV2Client({ region: world.region });
+    const client = new sdk.ElasticLoadBalancingV2Client(protocolOnly);
     this.service = { signingName: 'elasticloadbalancing', sdk, client, ...api(this) };
     this.provisioners = provisioners(this);
   }

@@ -123,6 +123,7 @@ export const service = (arn: string, targetGroupArn?: string, more: Properties =
   ServiceName: 'example-service',
   Cluster: 'example',
   TaskDefinition: arn,
+  ...(targetGroupArn && { HealthCheckGracePeriodSeconds: 60 }),
   DeploymentConfiguration: {
     MaximumPercent: 200,
     MinimumHealthyPercent: 100,

@@ -43,6 +43,8 @@ describe('a rolling update', () => {
     expect(said[0]).toMatch(/^\(service example-service\) \(deployment ecs-svc\/\d+\) deployment completed\.$/);
     expect(said).toContain('(service example-service) has reached a steady state.');
     expect(said.filter((message) => message.includes('has started 2 tasks: (task '))).toHaveLength(2);
-    expect(said.filter((message) => message.includes(`registered 1 targets in (target-group ${targetGroupArn})`)).length).toBeGreaterThanOrEqual(4);
+    expect(
+      said.filter((message) => message.includes(`registered 1 targets in (target-group ${targetGroupArn})`)).length,
+    ).toBeGreaterThanOrEqual(4);
   });
 });
