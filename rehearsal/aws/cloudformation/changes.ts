@@ -58,8 +58,10 @@ class Planner {
     if (this.#planned.has(logicalId)) return this.#planned.get(logicalId);
     const definition = this.#goal.template.Resources[logicalId]!;
     for (const each of dependencies(definition, this.#goal.template, this.#branch)) this.#plan(each);
+    const before = this.#stack.live(logicalId);
     const comparison: Comparison = {
-      before: this.#stack.live(logicalId),
+      // What could not be created is made anew.
+      before: before?.status === 'CREATE_FAILED' ? undefined : before,
       definition,
       provisioner: provisionerOf(this.#engine, definition.Type),
       scope: this.#scope,

@@ -29,10 +29,21 @@ async function act<Result>(
   for (const permission of provisioner.permissions?.(verb === 'rollback' ? 'update' : verb, properties, at) ?? []) {
     await iam.authorize(operation.principal, permission);
   }
-  const fault = await world.hooks.resource?.(at, verb, type);
+  const fault = await unlessAborted(world.hooks.resource?.(at, verb, type), signal);
   if (fault !== undefined) throw new Error(fault);
   signal.throwIfAborted();
   return call(provisioner, at);
+}
+
+/** A fault that hangs can still be cancelled. */
+async function unlessAborted<Result>(work: Result | Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
 }
 
 /** Why a resource failed, as ResourceStatusReason tells it. */

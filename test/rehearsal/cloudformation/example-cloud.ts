@@ -36,6 +36,14 @@ export const service = (version: string, rest: object = {}): string =>
 
 // biome-ignore lint/suspicious/noExplicitAny: the wire would check inputs and outputs
 type Answer = any;
+/** Of CreateChangeSet, and with `execute` of ExecuteChangeSet. */
+interface Options {
+  readonly type?: ChangeSetType;
+  readonly name?: string;
+  readonly StackName?: string;
+  readonly execute?: object;
+  readonly [option: string]: unknown;
+}
 type Verb = 'create' | 'update' | 'remove';
 
 /** CloudFormation with two fake resource types whose every action can be held or made to fail. */
@@ -149,7 +157,7 @@ export function exampleCloud(hooks: Hooks = {}) {
     },
     reaches: (wanted: StackStatus, name = 'example') => until(async () => (await status(name)) === wanted),
     /** Creates a change set and waits until it is worked out. */
-    async changeSet(body: string, more: { type?: ChangeSetType; name?: string; [option: string]: unknown } = {}) {
+    async changeSet(body: string, more: Options = {}) {
       const { type = 'UPDATE', name = `set-${++counter}`, ...rest } = more;
       const input = { StackName: 'example', ChangeSetName: name, ChangeSetType: type, TemplateBody: body, ...rest };
       const { Id } = await call('CreateChangeSet', input);
@@ -158,19 +166,19 @@ export function exampleCloud(hooks: Hooks = {}) {
       return described();
     },
     /** Executes a template by change set; does not wait for its end. */
-    async start(body: string, { execute = {}, ...more }: { execute?: object; type?: ChangeSetType; [option: string]: unknown } = {}) {
+    async start(body: string, { execute = {}, ...more }: Options = {}) {
       const { ChangeSetId, Status, StatusReason } = await cloud.changeSet(body, more);
       if (Status !== 'CREATE_COMPLETE') throw new Error(`the change set is ${Status}: ${StatusReason}`);
       await call('ExecuteChangeSet', { ChangeSetName: ChangeSetId, ...execute });
       return ChangeSetId as string;
     },
-    create: async (body: string, options: object = {}) => {
+    async create(body: string, options: Options = {}) {
       await cloud.start(body, { type: 'CREATE', ...options });
-      return cloud.settled((options as { StackName?: string }).StackName);
+      return cloud.settled(options.StackName);
     },
-    update: async (body: string, options: object = {}) => {
+    async update(body: string, options: Options = {}) {
       await cloud.start(body, options);
-      return cloud.settled((options as { StackName?: string }).StackName);
+      return cloud.settled(options.StackName);
     },
     async resources(name = 'example'): Promise<Record<string, { physicalId: string; status: ResourceStatus; reason?: string }>> {
       const { StackResources } = await call('DescribeStackResources', { StackName: name });
