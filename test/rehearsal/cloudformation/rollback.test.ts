@@ -159,6 +159,27 @@ describe('a rollback that fails', () => {
   });
 });
 
+describe('a rollback that is cancelled because another resource failed', () => {
+  const pair = (size: number) =>
+    template({ Stuck: { Type: THING, Properties: { Size: size } }, Slow: { Type: THING, Properties: { Size: size } } });
+
+  it('is no reason to skip: the resource goes back when the rollback continues', async () => {
+    await cloud.create(pair(1), { StackName: 'pair' });
+    let ways = 0;
+    cloud.world.hooks.resource = (at, verb) => {
+      if (verb !== 'rollback') return at.logicalId === 'Stuck' && verb === 'update' ? 'broken' : undefined;
+      return at.logicalId === 'Stuck' ? 'stuck' : ways++ === 0 ? new Promise(() => undefined) : undefined;
+    };
+    expect(await cloud.update(pair(2), { StackName: 'pair' })).toBe('UPDATE_ROLLBACK_FAILED');
+    expect(await cloud.resources('pair')).toMatchObject({ Stuck: { reason: 'stuck' }, Slow: { reason: 'Resource update cancelled' } });
+    const skip = (...ResourcesToSkip: string[]) => cloud.call('ContinueUpdateRollback', { StackName: 'pair', ResourcesToSkip });
+    await expect(skip('Slow', 'Stuck')).rejects.toThrow('[Slow]');
+    await skip('Stuck');
+    expect(await cloud.settled('pair')).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(cloud.actions.at(-1)).toMatch(/^update slow-\d+ from {"Size":2} to {"Size":1}$/);
+  });
+});
+
 describe('an update with DisableRollback', () => {
   const sized = (size: number) =>
     template({ Service: { Type: THING, Properties: { Size: size } }, Other: { Type: THING, Properties: { Size: size } } });

@@ -88,11 +88,13 @@ export function refuseOptions(input: object, operation: string, options: readonl
 }
 
 /** In whose name resources are made: the role that is given, else the stack's, else the caller. Throws ValidationError. */
-export async function principalFor({ iam }: Engine, roleArn: string | undefined, caller: Principal): Promise<Principal> {
+export async function principalFor({ iam, world }: Engine, roleArn: string | undefined, caller: Principal): Promise<Principal> {
   if (roleArn === undefined) return caller;
   try {
     return await iam.assume(roleArn, 'cloudformation.amazonaws.com', 'AWSCloudFormation');
-  } catch {
+  } catch (error) {
+    // AWS does not tell which of the two it is; the log does.
+    world.log(`cloudformation: ${messageOf(error)}`);
     throw validationError(`Role ${roleArn} is invalid or cannot be assumed`);
   }
 }
