@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-lambda';
 import type { PolicyDocument } from '../iam/policy-document.ts';
-import type { Permission, Provisioners, Service, World } from '../kernel.ts';
+import type { Permission, Principal, Provisioners, Service, World } from '../kernel.ts';
 import { operations, permissions } from './api.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
 import type { FunctionCode } from './function.ts';
@@ -9,6 +9,7 @@ import { provisioners } from './provisioners.ts';
 import { ResourcePolicies } from './resource-policies.ts';
 import { environmentOf } from './runtime/environment.ts';
 import { type Invoked, invoke } from './runtime/invocation.ts';
+import { type FunctionLogs, logWriter } from './runtime/log-writer.ts';
 import { Sandbox } from './runtime/sandbox.ts';
 import { Sandboxes } from './runtime/sandboxes.ts';
 
@@ -17,11 +18,10 @@ export interface LambdaCollaborators {
     credentials(roleArn: string, via: string, session?: string): Promise<Readonly<Record<keyof RoleCredentials, string>>>;
     setResourcePolicy(arn: string, document: PolicyDocument | undefined): void;
     authorizeService(via: string, permission: Permission): Promise<void>;
+    assume(roleArn: string, via: string, session?: string): Promise<Principal>;
+    authorize(principal: Principal, permission: Permission): Promise<void>;
   };
-  readonly logs: {
-    /** One log event. The group is made when it is missing, as Lambda does. */
-    put(group: string, stream: string, line: string): unknown;
-  };
+  readonly logs: FunctionLogs;
   /** The directory of a published code asset; undefined when there is none under this key. */
   code(bucket: string, key: string): string | undefined;
 }
@@ -105,8 +105,7 @@ export class Lambda {
   }
 
   async #invoke(code: FunctionCode, event: string, invokedArn: string): Promise<Invoked> {
-    const log = (stream: string, line: string) => void this.#collaborators.logs.put(code.logGroup, stream, line);
-    const invoked = await invoke(this.#sandboxes, code, event, invokedArn, log);
+    const invoked = await invoke(this.#sandboxes, code, event, invokedArn);
     if (invoked.functionError) this.#world.log(`lambda ${code.name}: ${invoked.payload}`);
     return invoked;
   }
@@ -114,7 +113,7 @@ export class Lambda {
   async #sandbox(code: FunctionCode): Promise<Sandbox> {
     const credentials = await this.#collaborators.iam.credentials(code.roleArn, 'lambda.amazonaws.com', code.name);
     const environment = (stream: string) => environmentOf(this.#world, code, credentials, stream);
-    const log = (stream: string, line: string) => void this.#collaborators.logs.put(code.logGroup, stream, line);
+    const log = await logWriter(this.#world, this.#collaborators, code);
     return new Sandbox(code, environment, log, this.#world.clock.now());
   }
 }

@@ -23,14 +23,27 @@ export interface LambdaStandIn extends StandIn<{ lambda: Lambda }> {
 
 export async function startLambda(): Promise<LambdaStandIn> {
   const logs = new Map<string, string[]>();
-  const put = (group: string, _stream: string, line: string) => void logs.set(group, [...(logs.get(group) ?? []), line]);
+  const cloudWatch = {
+    hasGroup: (group: string) => logs.has(group),
+    createGroup: (group: string) => void logs.set(group, []),
+    put: (group: string, _stream: string, line: string) => void logs.get(group)!.push(line),
+  };
   const standIn = await startStandIn((world, iam) => ({
-    lambda: new Lambda(world, { iam, logs: { put }, code: (bucket, key) => (bucket === 'assets' ? join(world.home, key) : undefined) }),
+    lambda: new Lambda(world, { iam, logs: cloudWatch, code: (bucket, key) => (bucket === 'assets' ? join(world.home, key) : undefined) }),
   }));
   const { provisioners } = standIn.parts.lambda;
   const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const mayLog = {
+    Effect: 'Allow',
+    Action: ['logs:CreateLogGroup', 'logs:PutLogEvents'],
+    Resource: 'arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/*',
+  };
   await standIn.iam.provisioners['AWS::IAM::Role']!.create(
-    { RoleName: 'example-role', AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] } },
+    {
+      RoleName: 'example-role',
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },
+      Policies: [{ PolicyName: 'logs', PolicyDocument: { Version: '2012-10-17', Statement: [mayLog] } }],
+    },
     at('Role'),
   );
   const sdk = new LambdaClient(standIn.client());

@@ -156,6 +156,14 @@ describe('the Lambda runtime', () => {
     );
   });
 
+  it('leaves no log when its role may not write one, and the rehearsal says so', async () => {
+    const LogGroup = '/elsewhere/example';
+    const name = await aws.deploy('export const handler = async () => console.log("unseen");', { LoggingConfig: { LogGroup } });
+    await aws.invoke(name);
+    expect(aws.logs.has(LogGroup)).toBe(false);
+    expect(aws.world.lines.at(-1)).toMatch(/^lambda \S+: no log is written: User: \S+ is not authorized to perform: logs:CreateLogGroup/);
+  });
+
   it('keeps a worker warm between invocations, and at most four in all', async () => {
     const names = [];
     for (let n = 0; n < 6; n++) names.push(await aws.deploy('let calls = 0; export const handler = async () => ++calls;'));

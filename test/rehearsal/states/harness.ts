@@ -58,7 +58,11 @@ export async function startStates(allowed: string[] = ['*']): Promise<StatesStan
   });
   const standIn = await startStandIn((world, iam) => ({
     states: new States(world, { iam, emit: (event) => void seen.push(event) }),
-    lambda: new Lambda(world, { iam, logs: { put: () => {} }, code: (_bucket, key) => join(world.home, key) }),
+    lambda: new Lambda(world, {
+      iam,
+      logs: { hasGroup: () => true, createGroup: () => {}, put: () => {} },
+      code: (_bucket, key) => join(world.home, key),
+    }),
     codebuild: fake('codebuild', codebuild, new codebuild.CodeBuildClient(NEVER_SENT), 'StartBuild', 'BatchGetBuilds', 'StopBuild'),
     sns: fake('sns', sns, new sns.SNSClient(NEVER_SENT), 'Publish'),
     events: fake('events', events, new events.EventBridgeClient(NEVER_SENT), 'PutEvents'),

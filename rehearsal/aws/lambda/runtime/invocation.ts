@@ -16,19 +16,13 @@ export interface Invoked {
 const ANSWER_BYTES = 6 * 1024 * 1024;
 
 /** Invokes a function once and writes START, END and REPORT around what it logs. */
-export async function invoke(
-  sandboxes: Sandboxes,
-  code: FunctionCode,
-  event: string,
-  invokedArn: string,
-  log: (stream: string, line: string) => void,
-): Promise<Invoked> {
+export async function invoke(sandboxes: Sandboxes, code: FunctionCode, event: string, invokedArn: string): Promise<Invoked> {
   const requestId = randomUUID();
   const began = performance.now();
   const { sandbox, cold } = await sandboxes.take(code);
   let keep = false;
   try {
-    const write = (line: string) => log(sandbox.logStream, line);
+    const write = (line: string) => sandbox.log(line);
     const failed = await sandbox.ready;
     const init = performance.now() - began;
     write(`START RequestId: ${requestId} Version: ${code.version}`);

@@ -31,8 +31,9 @@ export class Sandbox {
   readonly logStream: string;
   /** Resolves when the module is loaded; to an error when it cannot be. */
   readonly ready: Promise<FunctionError | undefined>;
+  /** Writes one event to the function's log. */
+  readonly log: (line: string) => void;
   readonly #worker: Worker;
-  readonly #log: (line: string) => void;
   #rest = '';
   #invocations = 0;
   #crash: FunctionError | undefined;
@@ -48,7 +49,7 @@ export class Sandbox {
   ) {
     this.code = code;
     this.logStream = `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/[${code.version}]${randomBytes(16).toString('hex')}`;
-    this.#log = (line) => log(this.logStream, line);
+    this.log = (line) => log(this.logStream, line);
     const { file, name } = entryOf(code);
     this.#worker = new Worker(new URL('./bootstrap.mjs', import.meta.url), {
       env: environment(this.logStream),
@@ -96,7 +97,7 @@ export class Sandbox {
 
   #listen(ready: (failed: FunctionError | undefined) => void): void {
     this.#worker.on('message', (message: Message) => {
-      if (message.entry !== undefined) this.#log(message.entry);
+      if (message.entry !== undefined) this.log(message.entry);
       else if (message.output !== undefined) this.#output(message.output);
       else if (message.crashed) this.#crash = message.crashed;
       else if (message.ready) ready(undefined);
@@ -121,11 +122,11 @@ export class Sandbox {
   #output(text: string): void {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#log(line);
+    for (const line of lines) this.log(line);
   }
 
   #flush(): void {
-    if (this.#rest) this.#log(this.#rest);
+    if (this.#rest) this.log(this.#rest);
     this.#rest = '';
   }
 }
