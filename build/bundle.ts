@@ -1,0 +1,65 @@
+/**
+ * The one place that bundles: for synth, for the tag's build, for the rehearsal and for tests alike.
+ * Usage: node --import tsx build/bundle.ts steps [directory] | container [file]
+ */
+import { readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const entrySuffix = '.lambda.ts';
+
+// Some packages of the AWS SDK still call require(); an ES module has none of its own.
+const requireBanner = "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
+
+const options: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  // A rehearsal runs the same bundles as Lambda and the image do, on whatever Node the person has.
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  banner: { js: requireBanner },
+  outExtension: { '.js': '.mjs' },
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/**
+ * Bundles every step into a directory of its own, `<outDir>/<step>/index.mjs`: one directory is one Lambda asset.
+ * @param outDir @default build/out/steps
+ * @returns step's file name → its directory, absolute
+ */
+export async function bundleSteps(outDir = join(root, 'build', 'out', 'steps')): Promise<Map<string, string>> {
+  const names = readdirSync(join(root, 'steps'))
+    .filter((file) => file.endsWith(entrySuffix))
+    .map((file) => file.slice(0, -entrySuffix.length))
+    .sort();
+  const entryPoints = names.map((name) => ({ in: `steps/${name}${entrySuffix}`, out: `${name}/index` }));
+  await build({ ...options, entryPoints, outdir: resolve(outDir) });
+  return new Map(names.map((name) => [name, resolve(outDir, name)]));
+}
+
+/**
+ * Bundles the service into one file.
+ * @param outFile @default container/dist/server.mjs, where the Dockerfile takes it from
+ */
+export async function bundleContainer(outFile = join(root, 'container', 'dist', 'server.mjs')): Promise<string> {
+  const entryPoints = [{ in: 'container/src/server.ts', out: 'server' }];
+  const target = resolve(outFile);
+  if (!target.endsWith('/server.mjs')) throw new Error(`${outFile}: expected a path that ends in /server.mjs`);
+  await build({ ...options, entryPoints, outdir: dirname(target) });
+  return target;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [what, where] = process.argv.slice(2);
+  if (what === 'steps') console.log([...(await bundleSteps(where)).values()].join('\n'));
+  else if (what === 'container') console.log(await bundleContainer(where));
+  else {
+    console.error(`${what ?? 'nothing'}: expected steps [directory] or container [file]`);
+    process.exitCode = 2;
+  }
+}
