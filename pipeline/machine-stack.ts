@@ -67,6 +67,7 @@ export class MachineStack extends Stack {
       StateMachineArn: machine.stateMachineArn,
       ReleaseTable: stores.table.tableName,
       DiagnosticsBucket: stores.diagnostics.bucketName,
+      Repository: config.repository,
       // What people's commands need to know of the stages; no secret stands in the table of stages.
       Stages: JSON.stringify(config.stages),
     })) {

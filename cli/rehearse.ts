@@ -1,0 +1,169 @@
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AvailabilityProbe } from '../rehearsal/availability.ts';
+import { type Checkout, tagBelow } from '../rehearsal/checkout.ts';
+import type { Fault } from '../rehearsal/faults/fault.ts';
+import { MemoryWatch } from '../rehearsal/process-memory.ts';
+import { Rehearsal } from '../rehearsal/rehearsal.ts';
+import { endpointFile, projectRoot } from './connection.ts';
+import { exitCodes } from './exit-codes.ts';
+import { Interruption } from './interruption.ts';
+import { type Approver, releaseTag } from './release-tag.ts';
+import { exitCodeOf, type ReleaseResult } from './result.ts';
+import { printSummary } from './view/summary.ts';
+import { duration } from './view/words.ts';
+
+export interface RehearseOptions {
+  readonly tag?: string;
+  readonly fault?: Fault;
+  readonly approve?: 'yes' | 'no' | 'ask';
+  readonly timeScale: number;
+  readonly containers?: 'process' | 'docker';
+  readonly withhold?: { readonly step: string; readonly action: string };
+  readonly json?: string;
+  readonly keep: boolean;
+  readonly open: boolean;
+}
+
+/** `--json`: what became of the release, and what only a rehearsal can know. */
+export interface RehearsalResult extends ReleaseResult {
+  readonly fault: string | null;
+  readonly containers: 'process' | 'docker';
+  readonly timeScale: number;
+  /** What a client met that called each stage from before the release to after it. */
+  readonly availability: readonly { stage: string; requests: number; failed: number; firstFailure: string | null }[];
+  /** Versions that /health reported at the end, by stage; null when nothing answered. */
+  readonly serving: Readonly<Record<string, string | null>>;
+  readonly peakMebibytes: number | null;
+  /** Log of every API call, one JSON object a line; kept for as long as the report. */
+  readonly calls: string;
+}
+
+/** Rehearses one release from the checkout's commit. Always ends what it started, also when interrupted. */
+export async function rehearse(checkout: Checkout, options: RehearseOptions): Promise<{ exitCode: number; release?: RehearsalResult }> {
+  const began = Date.now();
+  const memory = new MemoryWatch();
+  const interruption = new Interruption();
+  let rehearsal: Rehearsal | undefined;
+  const tag = options.tag ?? checkout.defaultTag;
+  const kept = join(projectRoot, '.local', 'releases', tag);
+  try {
+    printHeading(checkout, options, tag);
+    rehearsal = await interruption.orAbort(Rehearsal.start({ checkout, ...options }));
+    printPlace(rehearsal, began);
+    // Clients of AWS are made when they are first imported: from here on they find the rehearsal.
+    Object.assign(process.env, rehearsal.parts.environment);
+    await rehearsal.join(endpointFile);
+    const release = await run(rehearsal, options, tag, kept, interruption, { began, memory });
+    if (options.keep) await hold(rehearsal, interruption);
+    return { exitCode: exitCodeOf(release), release };
+  } catch (error) {
+    if (interruption.happened) return { exitCode: exitCodes.interrupted };
+    throw error;
+  } finally {
+    memory.stop();
+    await rehearsal?.close({ keepCalls: join(kept, 'calls.jsonl') });
+    await rm(endpointFile, { force: true });
+    interruption.dispose();
+  }
+}
+
+async function run(
+  rehearsal: Rehearsal,
+  options: RehearseOptions,
+  tag: string,
+  kept: string,
+  { signal }: Interruption,
+  { began, memory }: { began: number; memory: MemoryWatch },
+): Promise<RehearsalResult> {
+  const { fault } = options;
+  const approver: Approver = options.approve ?? (process.stdin.isTTY ? 'ask' : 'yes');
+  const ready = Date.now();
+  if (fault?.on === 'update') await releaseBefore(rehearsal, tagBelow(tag), signal);
+  const beforeDone = Date.now();
+  const probes = new Map(
+    fault?.on === 'update' ? rehearsal.parts.stages.map((stage) => [stage.name, new AvailabilityProbe(stage.url)]) : [],
+  );
+  if (fault) {
+    await rehearsal.inject(fault);
+    console.log(`Fault ${fault.name}: ${fault.summary}.`);
+  }
+  const result = await releaseTag(rehearsal, tag, { approver, signal });
+  const serving = await versions(rehearsal);
+  await Promise.all([...probes.values()].map((probe) => probe.stop()));
+  await rm(kept, { recursive: true, force: true });
+  const bundle = result.diagnostics && (await keep(rehearsal, result.diagnostics.location, join(kept, 'diagnostics')));
+  const release: RehearsalResult = {
+    ...result,
+    diagnostics: result.diagnostics && { ...result.diagnostics, location: bundle ?? result.diagnostics.location },
+    report: result.report && join(kept, 'diagnostics', result.report.split('/').slice(5).join('/')),
+    durations: {
+      ...result.durations,
+      setUp: ready - began,
+      ...(fault?.on === 'update' && { releaseBefore: beforeDone - ready }),
+      total: Date.now() - began,
+    },
+    fault: fault?.name ?? null,
+    containers: rehearsal.parts.containers,
+    timeScale: options.timeScale,
+    availability: [...probes].map(([stage, { requests, failed, firstFailure }]) => ({ stage, requests, failed, firstFailure })),
+    serving,
+    peakMebibytes: memory.peakMebibytes,
+    calls: join(kept, 'calls.jsonl'),
+  };
+  await printSummary(release, rehearsal.parts.stages);
+  return release;
+}
+
+/** A fault on an update needs something to update: the same commit, under a lower tag, timed apart. */
+async function releaseBefore(rehearsal: Rehearsal, tag: string, signal: AbortSignal): Promise<void> {
+  console.log(`First ${tag}, so that there is something to update.`);
+  const before = await releaseTag(rehearsal, tag, { approver: 'yes', signal, quiet: true });
+  if (before.outcome !== 'released') throw new Error(`the release before the fault failed: ${before.cause}: ${before.sentence}`);
+  console.log(`${tag} runs in every stage (${duration(before.durations['release'] ?? 0)}).`);
+}
+
+/** Copies the bundle out of the stand-in's bucket: it must outlive the rehearsal. */
+async function keep(rehearsal: Rehearsal, location: string, folder: string): Promise<string> {
+  const { hostname: bucket, pathname } = new URL(location);
+  // The release's folder, in which each incident's bundle and the report lie.
+  await rehearsal.export(bucket, pathname.slice(1).split('/').slice(0, 2).join('/'), folder);
+  return join(folder, pathname.slice(1).split('/').slice(2).join('/'));
+}
+
+async function versions(rehearsal: Rehearsal): Promise<Record<string, string | null>> {
+  const asked = rehearsal.parts.stages.map(async ({ name, url }) => {
+    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5000) })
+      .then((response) => response.json() as Promise<{ version?: string }>)
+      .catch(() => null);
+    return [name, answer?.version ?? null] as const;
+  });
+  return Object.fromEntries(await Promise.all(asked));
+}
+
+async function hold(rehearsal: Rehearsal, { signal }: Interruption): Promise<void> {
+  const { environment, stages } = rehearsal.parts;
+  console.log('\nStill running, until Ctrl-C. Join it with `npx release status`, or with the AWS CLI:');
+  for (const name of ['AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+    console.log(`  export ${name}=${environment[name]}`);
+  for (const { name, url } of stages) console.log(`  ${name}: ${url}`);
+  while (!signal.aborted) await sleep(500, undefined, { signal }).catch(() => {});
+}
+
+function printHeading({ commit, changedFiles }: Checkout, { timeScale }: RehearseOptions, tag: string): void {
+  console.log(`Rehearsing ${tag} at commit ${commit.slice(0, 7)}; waits ×${timeScale}, process work is real.`);
+  if (changedFiles > 0)
+    console.log(
+      `The working tree has ${changedFiles} changed file${changedFiles > 1 ? 's' : ''}: the commit is released, the pipeline is the tree's.`,
+    );
+}
+
+function printPlace(rehearsal: Rehearsal, began: number): void {
+  const { containers, leftovers, id } = rehearsal.parts;
+  const how = containers === 'docker' ? 'Docker containers' : 'child processes: no Docker daemon answers';
+  console.log(
+    `The pipeline stands (${duration(Date.now() - began)}), containers are ${how}. Rehearsal ${id}, log ${relative(process.cwd(), join(rehearsal.parts.home, 'rehearsal.log'))}`,
+  );
+  if (leftovers > 0) console.log(`Cleaned up after ${leftovers} interrupted rehearsal${leftovers > 1 ? 's' : ''}.`);
+}

@@ -1,0 +1,189 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { dockerCommand } from '../docker/command.ts';
+import { CloudFormation } from './cloudformation/cloudformation.ts';
+import { CloudWatch } from './cloudwatch/cloudwatch.ts';
+import { CodeBuild } from './codebuild/codebuild.ts';
+import { CodeCommit } from './codecommit/codecommit.ts';
+import { DynamoDb } from './dynamodb/dynamodb.ts';
+import { Ecr } from './ecr/ecr.ts';
+import { Ecs } from './ecs/ecs.ts';
+import { DockerExecutor } from './ecs/executors/docker-executor.ts';
+import type { Executor } from './ecs/executors/executor.ts';
+import { ProcessExecutor } from './ecs/executors/process-executor.ts';
+import { ElasticLoadBalancing } from './elasticloadbalancing/elastic-load-balancing.ts';
+import { Events } from './events/events.ts';
+import { Iam } from './iam/iam.ts';
+import type { CloudEvent, Hooks, Provisioners, World } from './kernel.ts';
+import { Kms } from './kms/kms.ts';
+import { Lambda } from './lambda/lambda.ts';
+import { Logs } from './logs/logs.ts';
+import { S3 } from './s3/s3.ts';
+import { SecretsManager } from './secretsmanager/secretsmanager.ts';
+import { Sns } from './sns/sns.ts';
+import { Sqs } from './sqs/sqs.ts';
+import { States } from './states/states.ts';
+import { createWire, type Wire } from './wire/server.ts';
+
+export interface CloudOptions {
+  /** An existing directory of this cloud's own. */
+  readonly home: string;
+  readonly clock: Clock;
+  readonly account: string;
+  readonly region: string;
+  /** What runs containers. */
+  readonly containers: Executor['kind'];
+  /** The checkout whose installed packages builds may reuse. */
+  readonly packages: string;
+  /** Directory of a published code asset. */
+  code(bucket: string, key: string): string | undefined;
+  /** Variables that lead tasks, functions and builds to the outside world. */
+  platform(): Readonly<Record<string, string>>;
+}
+
+/** All of AWS that a release meets, wired together behind one endpoint. */
+export class Cloud {
+  readonly world: World;
+  /** Faults reach in here. */
+  readonly hooks: Hooks = {};
+  readonly iam: Iam;
+  readonly events: Events;
+  readonly logs: Logs;
+  readonly s3: S3;
+  readonly secretsmanager: SecretsManager;
+  readonly elb: ElasticLoadBalancing;
+  readonly ecr: Ecr;
+  readonly ecs: Ecs;
+  readonly lambda: Lambda;
+  readonly states: States;
+  readonly codecommit: CodeCommit;
+  readonly codebuild: CodeBuild;
+  readonly cloudformation: CloudFormation;
+  readonly sns: Sns;
+  readonly sqs: Sqs;
+  readonly wire: Wire;
+  private url: string | undefined;
+
+  constructor(options: CloudOptions) {
+    const world = this.createWorld(options);
+    this.world = world;
+    const iam = new Iam(world);
+    this.iam = iam;
+    this.events = new Events(world, { iam });
+    const emit = (event: CloudEvent) => this.events.emit(event);
+    this.logs = new Logs(world);
+    this.s3 = new S3(world, { iam });
+    this.secretsmanager = new SecretsManager(world);
+    this.sns = new Sns(world, { iam });
+    this.sqs = new Sqs(world, { iam });
+    this.elb = new ElasticLoadBalancing(world);
+    this.ecr = new Ecr(world, { emit });
+    this.ecs = new Ecs(world, {
+      iam,
+      logs: this.logs,
+      ecr: this.ecr,
+      elb: this.elb,
+      secrets: this.secretsmanager,
+      emit,
+      executor: this.createExecutor(options),
+    });
+    this.lambda = new Lambda(world, { iam, logs: this.logs, code: options.code });
+    this.states = new States(world, { iam, emit });
+    this.codecommit = new CodeCommit(world, { emit });
+    this.codebuild = new CodeBuild(world, {
+      sources: this.codecommit,
+      iam,
+      emit,
+      packages: options.packages,
+      tools: options.containers === 'process' ? [dockerCommand(options.home)] : [],
+      environment: options.platform,
+    });
+    const stores = [new DynamoDb(world), new Kms(world, { iam }), new CloudWatch(world)];
+    const services = [
+      iam,
+      this.events,
+      this.logs,
+      this.s3,
+      this.secretsmanager,
+      this.sns,
+      this.sqs,
+      this.elb,
+      this.ecr,
+      this.ecs,
+      this.lambda,
+      this.states,
+      this.codecommit,
+      this.codebuild,
+      ...stores,
+    ];
+    this.cloudformation = new CloudFormation(world, {
+      iam,
+      provisioners: Object.assign({}, ...services.map(({ provisioners }) => provisioners)) as Provisioners,
+      templates: (url) => this.template(url),
+      emit,
+    });
+    this.wire = createWire(
+      world,
+      iam,
+      [...services, this.cloudformation].map(({ service }) => service),
+    );
+    this.wire.route('/_codecommit/', this.codecommit.handle);
+    this.connectTargets();
+  }
+
+  async start(): Promise<string> {
+    this.url = await this.wire.listen();
+    await this.ecr.start();
+    return this.url;
+  }
+
+  /** Ends every process, listener and timer that belongs to this cloud. */
+  async stop(): Promise<void> {
+    await this.states.close();
+    await this.codebuild.close();
+    await this.lambda.close();
+    await this.ecs.stop();
+    await this.elb.stop();
+    await this.events.close();
+    await this.ecr.stop();
+    await this.wire.close();
+  }
+
+  private createWorld({ account, region, clock, home, platform }: CloudOptions): World {
+    const log = join(home, 'rehearsal.log');
+    return {
+      account,
+      region,
+      partition: 'aws',
+      clock,
+      hooks: this.hooks,
+      home,
+      platform,
+      endpoint: () => {
+        if (!this.url) throw new Error('the stand-in does not listen yet');
+        return this.url;
+      },
+      log: (line) => appendFileSync(log, `${new Date().toISOString()} ${line}\n`),
+    };
+  }
+
+  private createExecutor({ containers }: CloudOptions): Executor {
+    const credentials = () => this.ecr.token();
+    return containers === 'docker' ? new DockerExecutor(this.world, credentials) : new ProcessExecutor(this.world, credentials);
+  }
+
+  /** What rules and topics may deliver to. */
+  private connectTargets(): void {
+    this.events.target('lambda', ({ arn, payload, ruleArn }) => this.lambda.deliver(arn, payload, ruleArn));
+  }
+
+  /** Reads a template as CloudFormation does, from an object's address in any of S3's forms. */
+  private async template(url: string): Promise<string> {
+    const { hostname, pathname } = new URL(url);
+    const path = decodeURIComponent(pathname.slice(1));
+    const virtual = /^(.+)\.s3[.-]/.exec(hostname)?.[1];
+    const [bucket = '', key = ''] = virtual ? [virtual, path] : [path.slice(0, path.indexOf('/')), path.slice(path.indexOf('/') + 1)];
+    return (await this.s3.get(bucket, key)).toString('utf8');
+  }
+}

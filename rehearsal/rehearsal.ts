@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { assemble } from './assembly.ts';
+import { Cloud } from './aws/cloud.ts';
+import { detectDocker } from './aws/ecs/executors/docker-executor.ts';
+import type { Checkout } from './checkout.ts';
+import { Clock } from './clock.ts';
+import { CloudAssembly } from './cloud-assembly.ts';
+import type { Fault } from './faults/fault.ts';
+import { openHome, removeLeftovers } from './leftovers.ts';
+import { OutsideWorld } from './world/outside-world.ts';
+
+export interface RehearsalOptions {
+  readonly checkout: Checkout;
+  /** Factor for every wait, above 0; process work is real. @default 0.05 */
+  readonly timeScale?: number;
+  /** @default - Docker when a daemon answers, a child process otherwise */
+  readonly containers?: 'process' | 'docker';
+  /** Takes one action away from one step's role, to show that it is needed. @default none */
+  readonly withhold?: { readonly step: string; readonly action: string };
+}
+
+/** A stage as the pipeline's own table names it. */
+export interface RehearsedStage {
+  readonly name: string;
+  readonly serviceStack: string;
+  readonly foundationStack: string;
+  readonly secretName: string;
+  readonly quiltStackArn: string;
+  readonly dataBucketName: string;
+  readonly packagerQueueArn: string;
+  readonly sampleEntryId: string;
+  /** Address of the stage's load balancer. */
+  readonly url: string;
+}
+
+interface Parts {
+  readonly id: string;
+  readonly home: string;
+  readonly cloud: Cloud;
+  readonly world: OutsideWorld;
+  readonly checkout: Checkout;
+  /** Name of the source repository. */
+  readonly repository: string;
+  readonly stages: readonly RehearsedStage[];
+  /** Outputs of the machine stack. */
+  readonly pipeline: Readonly<Record<string, string>>;
+  /** Variables that point an AWS client to this rehearsal, as the person at the terminal. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly containers: 'process' | 'docker';
+  /** How many rehearsals before this one had left something behind. */
+  readonly leftovers: number;
+}
+
+/** A pipeline that is deployed, on this machine, and waits for a tag. */
+export class Rehearsal {
+  readonly parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Synthesizes the pipeline, starts the stand-in and deploys the pipeline into it, as a person would with `cdk deploy`. */
+  static async start({ checkout, timeScale = 0.05, containers, withhold }: RehearsalOptions): Promise<Rehearsal> {
+    const { root } = checkout;
+    const leftovers = await removeLeftovers(root);
+    const [{ directory }, docker] = await Promise.all([
+      assemble(root),
+      containers === undefined ? detectDocker() : containers === 'docker',
+    ]);
+    const id = randomBytes(4).toString('hex');
+    const home = await openHome(root, id);
+    const assembly = new CloudAssembly(directory);
+    const account = '111122223333';
+    const region = 'us-east-1';
+    const world = await OutsideWorld.start(home);
+    const cloud = new Cloud({
+      home,
+      account,
+      region,
+      clock: new Clock(timeScale),
+      containers: docker ? 'docker' : 'process',
+      packages: root,
+      code: (bucket, key) => assembly.directoryOf(bucket, key),
+      platform: () => world.environment(),
+    });
+    const endpoint = await cloud.start();
+    try {
+      const configured = JSON.parse(assembly.literalOutput('ReleaseMachine', 'Stages')) as Omit<RehearsedStage, 'url'>[];
+      for (const stage of configured) await world.playStage(cloud, stage);
+      const outputs = await deployPipeline(cloud, assembly, configured, withhold);
+      const repository = assembly.literalOutput('ReleaseMachine', 'Repository');
+      await cloud.codecommit.create(repository);
+      await cloud.codecommit.seed(repository, root, checkout.commit);
+      const stages = configured.map((stage) => ({ ...stage, url: outputs.get(stage.foundationStack)?.['ServiceUrl'] ?? '' }));
+      const environment = {
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        ...cloud.iam.operatorCredentials(),
+      };
+      return new Rehearsal({
+        id,
+        home,
+        cloud,
+        world,
+        checkout,
+        repository,
+        stages,
+        environment,
+        pipeline: outputs.get('ReleaseMachine') ?? {},
+        containers: docker ? 'docker' : 'process',
+        leftovers: leftovers.length,
+      });
+    } catch (error) {
+      await cloud.stop();
+      await world.stop();
+      await rm(home, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Pushes a tag at the released commit with git, to the repository that the pipeline watches. The user's own repository gets no tag. */
+  async push(tag: string): Promise<void> {
+    await this.parts.cloud.codecommit.pushTag({ repositoryName: this.parts.repository, tag, commit: this.parts.checkout.commit });
+  }
+
+  /** Breaks the world; what serves now stays healthy. */
+  async inject(fault: Fault): Promise<void> {
+    const [stage] = this.parts.stages;
+    Object.assign(
+      this.parts.cloud.hooks,
+      fault.inject({ cloud: this.parts.cloud, stage: stage!, knownDigests: runningDigests(this.parts.cloud) }),
+    );
+  }
+
+  /** Copies every object below a prefix of a bucket into a folder of this machine. */
+  async export(bucket: string, prefix: string, folder: string): Promise<void> {
+    for (const key of this.parts.cloud.s3.keys(bucket, prefix)) {
+      const file = join(folder, key.slice(prefix.length).replace(/^\/+/, ''));
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, await this.parts.cloud.s3.get(bucket, key));
+    }
+  }
+
+  /** Lets other commands and the AWS CLI find this rehearsal by a file. */
+  async join(file: string): Promise<void> {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, `${JSON.stringify({ pid: process.pid, id: this.parts.id, environment: this.parts.environment }, null, 2)}\n`);
+  }
+
+  /** Ends everything that this rehearsal started and removes its folder. @param keepCalls copies the log of API calls there first */
+  async close({ keepCalls }: { keepCalls?: string } = {}): Promise<void> {
+    await this.parts.cloud.stop();
+    await this.parts.world.stop();
+    const calls = join(this.parts.home, 'calls.jsonl');
+    if (keepCalls && existsSync(calls)) await cp(calls, keepCalls);
+    await rm(this.parts.home, { recursive: true, force: true });
+  }
+}
+
+/** What serves now. */
+const runningDigests = ({ ecs }: Cloud): Set<string> =>
+  new Set([...ecs.tasks.values()].filter((task) => task.lastStatus === 'RUNNING').map((task) => task.container?.imageDigest ?? ''));
+
+/** Everything but the Service stacks, which belong to releases. */
+async function deployPipeline(
+  cloud: Cloud,
+  assembly: CloudAssembly,
+  stages: readonly { serviceStack: string }[],
+  withhold: RehearsalOptions['withhold'],
+): Promise<Map<string, Record<string, string>>> {
+  const stacks = assembly.stacks().filter((name) => !stages.some((stage) => stage.serviceStack === name));
+  assembly.publish(stacks, cloud.world);
+  const outputs = new Map<string, Record<string, string>>();
+  for (const stackName of stacks) {
+    const template = assembly.template(stackName);
+    outputs.set(stackName, await cloud.cloudformation.deploy({ stackName, template: withhold ? without(template, withhold) : template }));
+  }
+  return outputs;
+}
+
+/** The template with one action taken out of the policy of one step. */
+function without(template: string, { step, action }: { step: string; action: string }): string {
+  const document = JSON.parse(template) as {
+    Resources: Record<string, { Type: string; Properties: { PolicyDocument?: { Statement: { Action: string | string[] }[] } } }>;
+  };
+  for (const [id, { Type, Properties }] of Object.entries(document.Resources)) {
+    if (Type !== 'AWS::IAM::Policy' || !id.startsWith(`${step}Role`) || !Properties.PolicyDocument) continue;
+    for (const statement of Properties.PolicyDocument.Statement) {
+      const left = [statement.Action].flat().filter((name) => name !== action);
+      // A statement needs an action: one that nothing asks for takes the place of the last.
+      statement.Action = left.length > 0 ? left : ['none:Nothing'];
+    }
+  }
+  return JSON.stringify(document);
+}
