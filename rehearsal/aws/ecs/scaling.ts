@@ -1,4 +1,5 @@
 import type { Properties, Provisioned, Provisioner } from '../kernel.ts';
+import { on } from '../physical-names.ts';
 import type { Ecs } from './ecs.ts';
 
 /**
@@ -22,5 +23,6 @@ export function scalableTarget(ecs: Ecs): Provisioner {
     update: (_, properties) => keepWithin(properties),
     // The count stays as it is.
     remove: () => {},
+    permissions: (verb) => on('*', `application-autoscaling:${verb === 'delete' ? 'Deregister' : 'Register'}ScalableTarget`),
   };
 }

@@ -38,6 +38,12 @@ export class ElasticLoadBalancing {
     return `arn:${partition}:elasticloadbalancing:${region}:${account}:${kind}/${name}/${randomBytes(8).toString('hex')}`;
   }
 
+  /** Every resource of a kind in this account and region: what is asked for when the id is not known. */
+  pattern(kind: string): string {
+    const { partition, region, account } = this.world;
+    return `arn:${partition}:elasticloadbalancing:${region}:${account}:${kind}/*`;
+  }
+
   async createLoadBalancer(name: string, properties: Properties): Promise<LoadBalancer> {
     const arn = this.arn('loadbalancer/app', name);
     const proxy = await ProxyServer.listen(this.world, {

@@ -1,5 +1,5 @@
-import type { Permission, Properties, Provisioned, Provisioner, Provisioners, Provisioning } from '../kernel.ts';
-import { physicalName } from '../physical-names.ts';
+import type { Properties, Provisioned, Provisioner, Provisioners, Provisioning } from '../kernel.ts';
+import { on, physicalName } from '../physical-names.ts';
 import { attributesOf, type ElasticLoadBalancing, type LoadBalancer } from './elastic-load-balancing.ts';
 import { Listener, readActions, readConditions } from './listener.ts';
 import type { TargetGroup, TargetGroupSettings } from './target-group.ts';
@@ -19,9 +19,7 @@ const generatedName = (at: Provisioning) => physicalName(at, 32);
 /** `loadbalancer/app/name/id` of an ARN */
 const resourceOf = (arn: string) => arn.split(':').slice(5).join(':');
 
-const allowed =
-  (kind: string, names: { create: string; update: string; delete: string }): Provisioner['permissions'] =>
-  (verb): Permission[] => [{ action: `elasticloadbalancing:${names[verb]}`, resource: `arn:aws:elasticloadbalancing:*:*:${kind}/*` }];
+const action = (name: string) => `elasticloadbalancing:${name}`;
 
 function loadBalancer(elb: ElasticLoadBalancing): Provisioner {
   const provisioned = ({ arn, name, proxy, properties }: LoadBalancer): Provisioned => ({
@@ -48,11 +46,11 @@ function loadBalancer(elb: ElasticLoadBalancing): Provisioner {
       return provisioned(found);
     },
     remove: (arn) => elb.removeLoadBalancer(arn),
-    permissions: allowed('loadbalancer/app', {
-      create: 'CreateLoadBalancer',
-      update: 'ModifyLoadBalancerAttributes',
-      delete: 'DeleteLoadBalancer',
-    }),
+    permissions: (verb) =>
+      on(
+        elb.pattern('loadbalancer/app'),
+        action({ create: 'CreateLoadBalancer', update: 'ModifyLoadBalancerAttributes', delete: 'DeleteLoadBalancer' }[verb]),
+      ),
   };
 }
 
@@ -92,7 +90,11 @@ function targetGroup(elb: ElasticLoadBalancing): Provisioner {
       if (elb.loadBalancersOf(arn).length > 0) throw new Error(`Target group '${arn}' is currently in use by a listener or a rule`);
       elb.removeTargetGroup(arn);
     },
-    permissions: allowed('targetgroup', { create: 'CreateTargetGroup', update: 'ModifyTargetGroup', delete: 'DeleteTargetGroup' }),
+    permissions: (verb) =>
+      on(
+        elb.pattern('targetgroup'),
+        action({ create: 'CreateTargetGroup', update: 'ModifyTargetGroup', delete: 'DeleteTargetGroup' }[verb]),
+      ),
   };
 }
 
@@ -121,7 +123,10 @@ function listener(elb: ElasticLoadBalancing): Provisioner {
       return { physicalId: arn, attributes: { ListenerArn: arn } };
     },
     remove: (arn) => void elb.listeners.delete(arn),
-    permissions: allowed('*', { create: 'CreateListener', update: 'ModifyListener', delete: 'DeleteListener' }),
+    permissions: (verb, properties) =>
+      verb === 'create'
+        ? on(properties['LoadBalancerArn'] ?? elb.pattern('loadbalancer/app'), action('CreateListener'))
+        : on(elb.pattern('listener/app'), action(verb === 'update' ? 'ModifyListener' : 'DeleteListener')),
   };
 }
 
@@ -148,6 +153,9 @@ function listenerRule(elb: ElasticLoadBalancing): Provisioner {
     },
     update: (arn, properties) => put(holder(arn)!, arn, properties),
     remove: (arn) => void holder(arn)?.rules.delete(arn),
-    permissions: allowed('*', { create: 'CreateRule', update: 'ModifyRule', delete: 'DeleteRule' }),
+    permissions: (verb, properties) =>
+      verb === 'create'
+        ? on(properties['ListenerArn'] ?? elb.pattern('listener/app'), action('CreateRule'))
+        : on(elb.pattern('listener-rule/app'), action(verb === 'update' ? 'ModifyRule' : 'DeleteRule')),
   };
 }
