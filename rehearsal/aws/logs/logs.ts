@@ -42,7 +42,7 @@ export class Logs {
   }
 
   /** Whether there is a group of that name. */
-  has(group: string): boolean {
+  hasGroup(group: string): boolean {
     return this.#groups.find(group) !== undefined;
   }
 

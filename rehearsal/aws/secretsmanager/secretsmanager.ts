@@ -45,6 +45,14 @@ export class SecretsManager {
     return { arn: secret.arn, text: secret.version(version).SecretString ?? '' };
   }
 
+  /** As `read`, for callers to whom absence is an answer. */
+  current(id: string, versionStage = 'AWSCURRENT'): string | undefined {
+    const secret = this.#secrets.find(id);
+    if (!secret || secret.deleted) return undefined;
+    const filled = Object.values(secret.stages()).some((stages) => stages.includes(versionStage));
+    return filled ? secret.version({ VersionStage: versionStage }).SecretString : undefined;
+  }
+
   /** What a role must be allowed before `read`. */
   readPermissions(id: string): Permission[] {
     return this.#secrets.permissions(id, 'GetSecretValue');

@@ -99,7 +99,7 @@ it('makes groups and streams for stacks, and refuses a name that is taken', asyn
   expect(() => group.create({ LogGroupName: '/made' }, at('Logs'))).toThrow('The specified log group already exists');
   await logs.provisioners['AWS::Logs::LogStream']!.create({ LogGroupName: '/made', LogStreamName: 's' }, at('Stream'));
   await group.remove!('/made', {}, at('Logs'));
-  expect(logs.has('/made')).toBe(false);
+  expect(logs.hasGroup('/made')).toBe(false);
 });
 
 it('judges calls on a group by a policy on its streams, as CDK grants it', async () => {
