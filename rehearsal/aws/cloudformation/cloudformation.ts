@@ -30,6 +30,8 @@ export interface Collaborators {
 /** What a person at a terminal deploys. */
 export interface Deployment {
   readonly stackName: string;
+  /** The ARN of a stack that others refer to by it, as of one that was there before. @default - one with a random last part */
+  readonly stackId?: string;
   /** JSON, as synthesized. May be larger than what an API call takes: `cdk deploy` would go through S3. */
   readonly template: string;
   /** @default none */
@@ -77,10 +79,12 @@ export class CloudFormation {
    * Deploys as the operator, as `cdk deploy` does, and waits for the end. Without changes it does nothing.
    * @returns the stack's outputs by key. Rejects with DeploymentFailed and every resource's reason.
    */
-  async deploy({ stackName, template, parameters = {}, tags = {} }: Deployment): Promise<Record<string, string>> {
+  async deploy({ stackName, stackId, template, parameters = {}, tags = {} }: Deployment): Promise<Record<string, string>> {
     const { iam, stacks, world } = this.#engine;
     const principal = iam.operator;
-    const stack = stacks.find(stackName) ?? new Stack(world, stackName);
+    const stack = stacks.find(stackName) ?? new Stack(world, stackName, stackId);
+    if (stackId !== undefined && stack.id !== stackId)
+      throw new DeploymentFailed(`Stack ${stackName} exists as ${stack.id}, not as ${stackId}`);
     const goal = goalOf(this.#engine, template, stack, {
       Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
       Capabilities: ['CAPABILITY_NAMED_IAM'],

@@ -75,9 +75,12 @@ export class Stack {
   /** Client request token → what it asked for. */
   readonly tokens = new Map<string, string>();
 
-  constructor(world: Pick<World, 'partition' | 'region' | 'account'>, name: string) {
+  /** @param id an ARN that others already know. @default - one with a random last part */
+  constructor(world: Pick<World, 'partition' | 'region' | 'account'>, name: string, id?: string) {
+    const arn = `arn:${world.partition}:cloudformation:${world.region}:${world.account}:stack/${name}/`;
+    if (id !== undefined && !id.startsWith(arn)) throw new Error(`A stack ${name} cannot have the id ${id}: expected ${arn}…`);
     this.name = name;
-    this.id = `arn:${world.partition}:cloudformation:${world.region}:${world.account}:stack/${name}/${randomUUID()}`;
+    this.id = id ?? `${arn}${randomUUID()}`;
   }
 
   /** The resource, unless it is deleted or was left behind. */

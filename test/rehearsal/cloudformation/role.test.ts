@@ -95,3 +95,18 @@ it('lets the operator deploy and wait, once more without changes, and tells ever
   );
   cloud.remove();
 });
+
+it('lets the operator deploy a stack that others already know by its id, and refuses it a second one', async () => {
+  const cloud = exampleCloud();
+  const stackId = `arn:aws:cloudformation:us-east-1:111122223333:stack/known/11111111-1111-1111-1111-111111111111`;
+  await cloud.cloudFormation.deploy({ stackName: 'known', stackId, template: service('one') });
+  expect((await cloud.call('DescribeStacks', { StackName: stackId })).Stacks[0]).toMatchObject({ StackId: stackId, StackName: 'known' });
+  const other = stackId.replaceAll('1-', '2-');
+  await expect(cloud.cloudFormation.deploy({ stackName: 'known', stackId: other, template: service('one') })).rejects.toThrow(
+    `Stack known exists as ${stackId}, not as ${other}`,
+  );
+  await expect(cloud.cloudFormation.deploy({ stackName: 'another', stackId, template: service('one') })).rejects.toThrow(
+    `A stack another cannot have the id ${stackId}`,
+  );
+  cloud.remove();
+});
