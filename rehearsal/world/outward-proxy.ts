@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { Identity } from './certificates.ts';
+
+export type HostHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/**
+ * An HTTP proxy that leads to one place: tunnels to the hosts it knows end at a server here, with real TLS; every other host is
+ * refused by name, so that a rehearsal reaches nothing outside this machine.
+ */
+export class OutwardProxy {
+  readonly #entrance: Server;
+  readonly #secure: Server;
+  readonly #sockets = new Set<Socket>();
+
+  /**
+   * @param knows whether a host name, without port, ends here
+   * @param refused told each host that was asked for and is not known
+   */
+  constructor(identity: Identity, knows: (host: string) => boolean, handler: HostHandler, refused: (host: string) => void) {
+    this.#secure = createSecureServer({ key: identity.key, cert: identity.certificate }, handler);
+    this.#entrance = createServer((request, response) => {
+      refused(request.url ?? '');
+      response.writeHead(403).end('The rehearsal forwards no plain HTTP.\n');
+    });
+    this.#entrance.on('connect', (request, client: Socket) => {
+      const [host = '', port] = (request.url ?? '').split(':');
+      if (knows(host) && port === '443') return this.#tunnel(client);
+      refused(host);
+      client.end(`HTTP/1.1 403 Forbidden\r\n\r\nThe rehearsal does not reach ${host}.\n`);
+    });
+    for (const server of [this.#entrance, this.#secure]) server.on('connection', (socket) => this.#remember(socket));
+  }
+
+  /** @returns `http://127.0.0.1:PORT` */
+  async start(): Promise<string> {
+    for (const server of [this.#secure, this.#entrance]) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', resolve);
+      });
+    }
+    return `http://127.0.0.1:${(this.#entrance.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    const closed = [this.#entrance, this.#secure].map((server) => new Promise((resolve) => server.close(resolve)));
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(closed);
+  }
+
+  #tunnel(client: Socket): void {
+    const inside = connect((this.#secure.address() as AddressInfo).port, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      client.pipe(inside).pipe(client);
+    });
+    // One end that breaks ends the other: what a caller sees of a broken network.
+    client.on('error', () => inside.destroy()).on('close', () => inside.destroy());
+    inside.on('error', () => client.destroy()).on('close', () => client.destroy());
+  }
+
+  #remember(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+}

@@ -1,0 +1,178 @@
+import { createPublicKey, type JsonWebKey, verify, X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Duplex, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { connect } from 'node:tls';
+import { OutsideWorld } from '../../../rehearsal/world/outside-world.ts';
+import { exampleSecret } from '../../../rehearsal/world/quilt.ts';
+import { zip } from '../../../rehearsal/world/zip.ts';
+
+const secret = exampleSecret('staging', 'example-staging-data');
+const host = 'example-staging.benchling.com';
+let home: string;
+let world: OutsideWorld;
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), 'example-outside-'));
+  world = new OutsideWorld(home);
+  world.admit(secret, 'etr_exampleSample');
+  await world.start();
+});
+afterEach(async () => {
+  await world.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const authority = () => readFileSync(world.environment().NODE_EXTRA_CA_CERTS, 'utf8');
+
+/** A tunnel through the proxy; rejects with the status when it is refused. */
+function tunnel(target: string): Promise<Duplex> {
+  const { hostname, port } = new URL(world.environment().HTTPS_PROXY);
+  return new Promise((resolve, reject) => {
+    request({ host: hostname, port, method: 'CONNECT', path: target })
+      .once('connect', (answer, socket) => (answer.statusCode === 200 ? resolve(socket) : reject(new Error(String(answer.statusCode)))))
+      .once('error', reject)
+      .end();
+  });
+}
+
+/** TLS inside the tunnel, verified against this authority alone. */
+async function secure(servername: string, ca: string) {
+  const socket = connect({ socket: await tunnel(`${servername}:443`), servername, ca });
+  await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
+  return socket;
+}
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+async function ask(method: string, path: string, headers: Record<string, string> = {}, body = '', at = host): Promise<Answer> {
+  const socket = await secure(at, authority());
+  const lines = Object.entries({ host: at, connection: 'close', 'content-length': String(Buffer.byteLength(body)), ...headers });
+  socket.end(`${method} ${path} HTTP/1.1\r\n${lines.map((line) => line.join(': ')).join('\r\n')}\r\n\r\n${body}`);
+  const answer = await text(Readable.from(socket));
+  const [head = '', ...rest] = answer.split('\r\n\r\n');
+  return { status: Number(head.split(' ')[1]), body: rest.join('\r\n\r\n').replace(/^[0-9a-f]+\r\n|\r\n0(\r\n)*$/g, '') };
+}
+
+const basic = (id: string, password: string) => ({ authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` });
+const grant = 'grant_type=client_credentials';
+const token = async () => {
+  const { body } = await ask('POST', '/api/v2/token', basic(secret.client_id, secret.client_secret), grant);
+  return { authorization: `Bearer ${(JSON.parse(body) as { access_token: string }).access_token}` };
+};
+
+describe('the certificates', () => {
+  it('are believed by a client that trusts only their authority', async () => {
+    const socket = await secure(host, authority());
+    expect(socket.authorized).toBe(true);
+    expect(socket.getPeerX509Certificate()?.checkHost(host)).toBe('*.benchling.com');
+    socket.destroy();
+  });
+
+  it('are believed by nobody else, and for no other host', async () => {
+    const elsewhere = mkdtempSync(join(home, 'other-'));
+    new OutsideWorld(elsewhere);
+    const stranger = readFileSync(join(elsewhere, 'world', 'authority.pem'), 'utf8');
+    await expect(secure(host, stranger)).rejects.toThrow(/certificate/);
+    const socket = await secure(host, authority());
+    expect(socket.getPeerX509Certificate()?.checkHost('example.com')).toBeUndefined();
+    socket.destroy();
+  });
+
+  it('name an authority that may sign, by its own key', () => {
+    const certificate = new X509Certificate(authority());
+    expect(certificate.ca).toBe(true);
+    expect(certificate.verify(certificate.publicKey)).toBe(true);
+    expect(new Date(certificate.validTo).getTime()).toBeGreaterThan(Date.now());
+  });
+});
+
+describe('the proxy', () => {
+  it('refuses every host but Benchling, by name', async () => {
+    await expect(tunnel('example.com:443')).rejects.toThrow('403');
+    await expect(tunnel('benchling.com.example.com:443')).rejects.toThrow('403');
+    expect([...world.refusedHosts]).toEqual(['example.com', 'benchling.com.example.com']);
+  });
+});
+
+describe('Benchling', () => {
+  it('gives a token for the right credentials only', async () => {
+    const right = await ask('POST', '/api/v2/token', basic(secret.client_id, secret.client_secret), grant);
+    expect(right.status).toBe(200);
+    const wrong = await ask('POST', '/api/v2/token', basic(secret.client_id, 'another example'), grant);
+    expect(wrong).toMatchObject({ status: 401, body: '{"error":"invalid_client"}' });
+  });
+
+  it('shows entries to whoever has a token', async () => {
+    expect((await ask('GET', '/api/v2/entries/etr_exampleSample')).status).toBe(401);
+    const authorized = await token();
+    const { body } = await ask('GET', '/api/v2/entries/etr_exampleSample', authorized);
+    expect(JSON.parse(body)).toMatchObject({ entry: { id: 'etr_exampleSample', displayId: 'EXP-EXAMPLE-1' } });
+    const list = await ask('GET', '/api/v2/entries?pageSize=1', authorized);
+    expect(JSON.parse(list.body)).toMatchObject({ entries: [{ id: 'etr_exampleSample' }] });
+    expect((await ask('GET', '/api/v2/entries/etr_absent', authorized)).status).toBe(404);
+  });
+
+  it('exports an entry as an archive and takes canvas changes', async () => {
+    const authorized = await token();
+    const started = await ask('POST', '/api/v2/exports', authorized, '{"id":"etr_exampleSample"}');
+    const { taskId } = JSON.parse(started.body) as { taskId: string };
+    const task = JSON.parse((await ask('GET', `/api/v2/tasks/${taskId}`, authorized)).body) as {
+      status: string;
+      response: { downloadURL: string };
+    };
+    expect(task).toMatchObject({ status: 'SUCCEEDED', response: { downloadURL: `https://${host}/exports/${taskId}.zip` } });
+    const archive = await ask('GET', `/exports/${taskId}.zip`);
+    expect(archive.body).toContain('EXP-EXAMPLE-1/entry.html');
+    const canvas = await ask('PATCH', '/api/v2/app-canvases/cnvs_example', authorized, '{"blocks":[]}');
+    expect(JSON.parse(canvas.body)).toEqual({ id: 'cnvs_example', blocks: [] });
+  });
+
+  it('refuses what it does not know, and keeps no credential of what it saw', async () => {
+    const { status, body } = await ask('DELETE', '/api/v2/entries/etr_exampleSample', await token());
+    expect(status).toBe(404);
+    expect(body).toContain('DELETE example-staging.benchling.com/api/v2/entries/etr_exampleSample');
+    expect((await ask('GET', '/api/v2/entries', {}, '', 'example-absent.benchling.com')).status).toBe(404);
+    expect(world.benchling.requests.at(-1)).toMatchObject({ host: 'example-absent.benchling.com', method: 'GET', status: 404 });
+    expect(JSON.stringify(world.benchling.requests)).not.toMatch(/Basic|Bearer|client-secret/);
+  });
+});
+
+describe('a signed webhook', () => {
+  const keys = async () => {
+    const { body } = await ask('GET', `/api/v1/apps/${secret.app_definition_id}/jwks`, {}, '', 'apps.benchling.com');
+    return (JSON.parse(body) as { keys: JsonWebKey[] }).keys.map((key) => createPublicKey({ key, format: 'jwk' }));
+  };
+  const signed = (body: string, headers: ReturnType<typeof world.benchling.keys.sign>) => ({
+    content: Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`),
+    signature: Buffer.from(headers['webhook-signature'].replace('v1bder,', ''), 'base64'),
+  });
+
+  it('is verified by the key set that Benchling serves, and by no other body', async () => {
+    const { content, signature } = signed('{"example":1}', world.benchling.keys.sign('{"example":1}'));
+    const [key] = await keys();
+    expect(verify('sha256', content, { key: key!, dsaEncoding: 'der' }, signature)).toBe(true);
+    expect(verify('sha256', Buffer.concat([content, Buffer.of(0x20)]), { key: key!, dsaEncoding: 'der' }, signature)).toBe(false);
+  });
+
+  it('is signed by the newest key after a rotation', async () => {
+    world.benchling.keys.rotate();
+    const { content, signature } = signed('{}', world.benchling.keys.sign('{}'));
+    const results = (await keys()).map((key) => verify('sha256', content, { key, dsaEncoding: 'der' }, signature));
+    expect(results).toEqual([true, false]);
+  });
+});
+
+it('writes archives that name and check their members', () => {
+  const archive = zip({ 'a.txt': '123456789' });
+  // The check value of CRC-32 for these nine digits.
+  expect(archive.readUInt32LE(14)).toBe(0xcbf43926);
+  expect(archive.subarray(-22).readUInt32LE(0)).toBe(0x06054b50);
+  expect(archive.subarray(archive.readUInt32LE(archive.length - 6)).readUInt32LE(0)).toBe(0x02014b50);
+});
