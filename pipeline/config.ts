@@ -14,6 +14,8 @@ const Config = z
   .strictObject({
     /** CodeCommit repository whose tags are released. */
     repository: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/),
+    /** Node LTS image for linux/amd64 that the service is built on; pin it by digest. */
+    baseImage: z.string().min(1),
     /** In the order in which a release walks them. */
     stages: z.array(StageEntry).min(1),
   })
@@ -35,6 +37,7 @@ const stage = (name: string, entry: Omit<StageEntry, 'name' | 'foundationStack' 
 /** The one typed table of stages. Every problem in it is reported at once, at synth. */
 export const config: Config = parse({
   repository: 'example-webhook',
+  baseImage: 'public.ecr.aws/docker/library/node:24-slim',
   stages: [
     stage('staging', {
       approval: false,

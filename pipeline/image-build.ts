@@ -9,13 +9,15 @@ import type { StoresStack } from './stores-stack.ts';
 export interface ImageBuildProps {
   readonly stores: StoresStack;
   readonly repository: codecommit.IRepository;
+  /** Node image that the service's image is built on. */
+  readonly baseImage: string;
 }
 
 /** Builds the tag's image for linux/amd64 and exports the tag's artefacts, by the buildspec of the tag itself. */
 export class ImageBuild extends Construct {
   readonly project: codebuild.Project;
 
-  constructor(scope: Construct, id: string, { stores, repository }: ImageBuildProps) {
+  constructor(scope: Construct, id: string, { stores, repository, baseImage }: ImageBuildProps) {
     super(scope, id);
     const logGroup = new logs.LogGroup(this, 'Logs', {
       logGroupName: '/release/build',
@@ -41,7 +43,7 @@ export class ImageBuild extends Construct {
       environmentVariables: {
         REPOSITORY_URI: { value: stores.repositoryUri },
         REPOSITORY_NAME: { value: stores.repository.repositoryName },
-        ARTEFACTS_BUCKET: { value: stores.artefacts.bucketName },
+        BASE_IMAGE: { value: baseImage },
       },
       artifacts: codebuild.Artifacts.s3({
         bucket: stores.artefacts,

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -29,7 +29,12 @@ export class MachineStack extends Stack {
     super(scope, id, props);
     const { stores, config } = props;
     const repository = codecommit.Repository.fromRepositoryName(this, 'Source', config.repository);
-    const build = new ImageBuild(this, 'ImageBuild', { stores, repository });
+    // A parameter, so that an account with a registry of its own, or a rehearsal without any, can name another.
+    const baseImage = new CfnParameter(this, 'BaseImage', {
+      default: config.baseImage,
+      description: 'Node image that the service is built on',
+    });
+    const build = new ImageBuild(this, 'ImageBuild', { stores, repository, baseImage: baseImage.valueAsString });
 
     const grants = stepGrants(this, props);
     const variables = {

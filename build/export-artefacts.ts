@@ -1,0 +1,39 @@
+/**
+ * Exports what later steps read of a tag: a template of each stage's service, the contract that its code has with the secret, and what a smoke
+ * test must expect of it. All from the tag's own code: what is checked is never main's.
+ * Usage: RELEASE_TAG=v1.4.0 RELEASE_ATTEMPT=1 node --import tsx build/export-artefacts.ts DIRECTORY
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { secretContract, smokeExpectations } from '../container/src/config/index.ts';
+import { config } from '../pipeline/config.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = resolve(process.argv[2] ?? 'artefacts');
+if (!process.env['RELEASE_TAG'] || !process.env['RELEASE_ATTEMPT'])
+  throw new Error('RELEASE_TAG and RELEASE_ATTEMPT must say what is built');
+
+const assembly = mkdtempSync(join(tmpdir(), 'assembly-'));
+try {
+  // With RELEASE_TAG set, the app makes Service templates and leaves the pipeline out; findings of the checks fail it.
+  const synth = spawnSync(process.execPath, ['--import', 'tsx', 'pipeline/app.ts'], {
+    cwd: root,
+    env: { ...process.env, CDK_OUTDIR: assembly },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (synth.status !== 0) throw new Error(`the Service templates could not be synthesized (exit ${synth.status})`);
+  mkdirSync(target, { recursive: true });
+  for (const stage of config.stages)
+    copyFileSync(join(assembly, `${stage.serviceStack}.template.json`), join(target, `${stage.name}.template.json`));
+  write('secret-contract.json', secretContract());
+  write('smoke-expectations.json', smokeExpectations());
+} finally {
+  rmSync(assembly, { recursive: true, force: true });
+}
+
+function write(name: string, value: unknown): void {
+  writeFileSync(join(target, name), `${JSON.stringify(value, null, 2)}\n`);
+}

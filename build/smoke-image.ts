@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { config } from '../pipeline/config.ts';
+import { Cloud } from '../rehearsal/aws/cloud.ts';
+import { Clock } from '../rehearsal/clock.ts';
+import { OutsideWorld } from '../rehearsal/world/outside-world.ts';
+import { docker } from './docker.ts';
+
+/** How long the service may take to be ready; seconds. Ten times what it needs on two cores. */
+const patience = 15;
+
+/**
+ * Starts the image as ECS would and asks it who it is, against stand-ins of AWS and of the outside world that run inside this build, with example
+ * secrets. Rejects with `ImageBootFailed: …` after printing the container's last lines: Diagnose reads them in the build's log.
+ */
+export async function smokeImage(image: string, version: string): Promise<void> {
+  const home = await mkdtemp(join(tmpdir(), 'smoke-'));
+  const world = await OutsideWorld.start(home);
+  const [stage] = config.stages;
+  const cloud = new Cloud({
+    home,
+    account: '111122223333',
+    region: stage!.quiltStackArn.split(':')[3]!,
+    clock: new Clock(),
+    containers: 'process',
+    packages: process.cwd(),
+    code: () => undefined,
+    platform: () => ({}),
+  });
+  const endpoint = await cloud.start();
+  try {
+    await world.playStage(cloud, stage!);
+    await startAndAsk(image, version, {
+      QuiltStackARN: stage!.quiltStackArn,
+      BenchlingSecret: stage!.secretName,
+      AWS_REGION: cloud.world.region,
+      AWS_ENDPOINT_URL: endpoint,
+      // Nothing of a smoke test reaches the real Benchling; the proxy's certificates are not known to the container, which must be ready all the same.
+      HTTPS_PROXY: world.environment()['HTTPS_PROXY'] ?? '',
+      NO_PROXY: world.environment()['NO_PROXY'] ?? '',
+      ...cloud.iam.operatorCredentials(),
+    });
+  } finally {
+    await cloud.stop();
+    await world.stop();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function startAndAsk(image: string, version: string, env: Record<string, string>): Promise<void> {
+  const name = `smoke-${process.pid}`;
+  const port = await freePort();
+  const variables = { ...env, PORT: String(port) };
+  const passed = Object.keys(variables).flatMap((variable) => ['--env', variable]);
+  await docker(
+    ['run', '--detach', '--name', name, '--network', 'host', '--read-only', '--tmpfs', '/tmp', '--user', '1000', ...passed, image],
+    { env: variables },
+  );
+  try {
+    await ask(`http://127.0.0.1:${port}`, version);
+  } catch (error) {
+    await docker(['logs', '--tail', '50', name]).catch(() => {});
+    throw new Error(`ImageBootFailed: ${(error as Error).message}`, { cause: error });
+  } finally {
+    await docker(['rm', '--force', name]).catch(() => {});
+  }
+}
+
+async function ask(url: string, version: string): Promise<void> {
+  let last = 'nothing listens';
+  for (const end = Date.now() + patience * 1000; ; await sleep(100)) {
+    if (Date.now() > end) throw new Error(`/health/ready did not answer 200 within ${patience} s: ${last}`);
+    const answer = await fetch(`${url}/health/ready`).catch(() => null);
+    if (answer?.status === 200) break;
+    if (answer) last = `${answer.status} ${await answer.text()}`;
+  }
+  // 200 or 503: whether Benchling answers is not the image's affair, who the image is, is.
+  const health = (await (await fetch(`${url}/health`)).json()) as { version?: string };
+  if (health.version !== version) throw new Error(`/health says version ${health.version}, built was ${version}`);
+  const shown = await fetch(`${url}/config`);
+  if (shown.status !== 200) throw new Error(`/config answers ${shown.status}, expected 200`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
