@@ -15,12 +15,18 @@ export interface Role {
   boundary?: string;
 }
 
-/** Roles and the policies that reach them. A policy may name a role before or after the role gets it. */
+/** A policy that is a resource of its own, and the names of the roles it is on. */
+interface Attached {
+  readonly roles: readonly string[];
+  readonly document: PolicyDocument;
+}
+
+/** Roles and the policies that reach them. A role may name a managed policy, and a policy may name roles. */
 export class Roles {
   readonly #roles = new Map<string, Role>();
   /** Policies of resources of their own (AWS::IAM::Policy), by physical id. */
-  readonly #attached = new Map<string, { readonly roles: readonly string[]; readonly document: PolicyDocument }>();
-  readonly #managed = new Map<string, { readonly roles: readonly string[]; readonly document: PolicyDocument }>();
+  readonly #attached = new Map<string, Attached>();
+  readonly #managed = new Map<string, Attached>();
 
   add(role: Role): void {
     if (this.#roles.has(role.name)) throw new Error(`Role with name ${role.name} already exists.`);
@@ -67,7 +73,7 @@ export class Roles {
   /** Every identity policy that applies to the role. */
   policiesOf(role: Role): NamedPolicy[] {
     const named = (entries: Iterable<[string, PolicyDocument]>) => [...entries].map(([name, document]) => ({ name, document }));
-    const reaching = (policies: ReadonlyMap<string, { readonly roles: readonly string[]; readonly document: PolicyDocument }>) =>
+    const reaching = (policies: ReadonlyMap<string, Attached>) =>
       [...policies].flatMap(([name, { roles, document }]) => (roles.includes(role.name) ? [{ name, document }] : []));
     return [
       ...named(role.inline),
