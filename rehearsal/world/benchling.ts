@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Answered, refused, routes } from './benchling-api.ts';
-import { WebhookKeys } from './webhook-keys.ts';
+import { type WebhookHeaders, WebhookKeys } from './webhook-keys.ts';
 
 export interface Entry {
   /** `etr_example` */
@@ -30,7 +30,7 @@ export interface Tenant extends Omit<TenantOptions, 'entries'> {
   readonly tokens: Set<string>;
 }
 
-/** A request that reached Benchling. Bodies and headers are not kept: they hold credentials. */
+/** A request that reached Benchling. Bodies, headers and queries are not kept: they hold credentials. */
 export interface RecordedRequest {
   readonly at: string;
   readonly host: string;
@@ -44,6 +44,7 @@ export class Benchling {
   readonly keys = new WebhookKeys();
   readonly requests: RecordedRequest[] = [];
   readonly #tenants = new Map<string, Tenant>();
+  readonly #issued: string[] = [];
 
   /** Adds a customer, or puts others in place of its credentials and entries. */
   add({ entries, ...options }: TenantOptions): Tenant {
@@ -60,7 +61,7 @@ export class Benchling {
   }
 
   knowsHost(host: string): boolean {
-    return host.endsWith('.benchling.com');
+    return /^[a-z0-9-]+\.benchling\.com$/.test(host);
   }
 
   knowsApp(appDefinitionId: string): boolean {
@@ -70,7 +71,18 @@ export class Benchling {
   issueToken(tenant: Tenant): string {
     const token = `example-${randomBytes(16).toString('hex')}`;
     tenant.tokens.add(token);
+    this.#issued.push(token);
     return token;
+  }
+
+  /** Every token that was given, also those that count no longer. */
+  tokens(): readonly string[] {
+    return this.#issued;
+  }
+
+  /** Signs a webhook as Benchling does. @param timestamp Unix seconds. @default now */
+  sign(body: string, id?: string, timestamp?: number): WebhookHeaders {
+    return this.keys.sign(body, { id, timestamp });
   }
 
   readonly handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -80,7 +92,9 @@ export class Benchling {
     const { status, body } = await this.#answer(request, host, method, path).catch((error: unknown) =>
       refused(400, 'invalid_request_error', String(error)),
     );
-    this.requests.push({ at: new Date().toISOString(), host, method, path, status });
+    // The id of an app belongs to the secret.
+    const shown = path.replace(/^(\/api\/v1\/apps\/)[^/]+/, '$1{app_definition_id}');
+    this.requests.push({ at: new Date().toISOString(), host, method, path: shown, status });
     const type = Buffer.isBuffer(body) ? 'application/zip' : 'application/json';
     response.writeHead(status, { 'content-type': type }).end(Buffer.isBuffer(body) ? body : JSON.stringify(body));
   };

@@ -1,73 +1,81 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Cloud } from '../aws/cloud.ts';
 import { Benchling } from './benchling.ts';
 import { createIdentity } from './certificates.ts';
+import { exampleEntry } from './example-entry.ts';
+import { credentialsIn, exampleSecret } from './example-secret.ts';
 import { OutwardProxy } from './outward-proxy.ts';
-import type { ExampleSecret } from './quilt.ts';
+import { type PlayedStage, quiltTemplate, requireHere } from './quilt.ts';
 
-/** An entry of a tenant that the smoke test's sample may name. */
-export function exampleEntry(id: string) {
-  return {
-    id,
-    displayId: 'EXP-EXAMPLE-1',
-    name: 'Example entry',
-    webURL: `https://example.benchling.com/example/f/${id}`,
-    creator: { id: 'ent_example', handle: 'example', name: 'Example Person' },
-    createdAt: '2026-01-01T00:00:00.000000+00:00',
-    modifiedAt: '2026-01-02T00:00:00.000000+00:00',
-    fields: {},
-  };
-}
+/** The parts of the cloud that other people's things are put into. */
+export type PlayedCloud = Pick<Cloud, 'secretsmanager' | 'cloudformation'> & { readonly world: Pick<Cloud['world'], 'account' | 'region'> };
 
-/** The world outside AWS: Benchling, reached over real HTTPS through a proxy that reaches nothing else. */
+/** The world around the service: Benchling, reached over real HTTPS through a proxy that reaches nothing else, and a Quilt stack for each stage. */
 export class OutsideWorld {
-  readonly benchling = new Benchling();
-  /** Hosts that were asked for and not reached, each once. */
-  readonly refusedHosts = new Set<string>();
-  readonly #home: string;
+  readonly benchling: Benchling;
   readonly #proxy: OutwardProxy;
+  readonly #url: string;
   readonly #authorityFile: string;
-  #url: string | undefined;
+  readonly #planted: string[] = [];
 
-  /** @param home the rehearsal's own directory: the authority's certificate is written below it */
-  constructor(home: string) {
-    const identity = createIdentity(['*.benchling.com']);
-    this.#home = join(home, 'world');
-    this.#authorityFile = join(this.#home, 'authority.pem');
-    const { benchling } = this;
-    const knows = (host: string) => benchling.knowsHost(host);
-    this.#proxy = new OutwardProxy(
-      identity,
-      knows,
-      (request, response) => void benchling.handle(request, response),
-      (host) => this.refusedHosts.add(host),
-    );
-    mkdirSync(this.#home, { recursive: true });
-    writeFileSync(this.#authorityFile, identity.authority);
+  private constructor(benchling: Benchling, proxy: OutwardProxy, url: string, authorityFile: string) {
+    this.benchling = benchling;
+    this.#proxy = proxy;
+    this.#url = url;
+    this.#authorityFile = authorityFile;
   }
 
-  async start(): Promise<void> {
-    this.#url = await this.#proxy.start();
+  /** @param home the rehearsal's own directory: the certificate of an authority made for this world is written below it */
+  static async start(home: string): Promise<OutsideWorld> {
+    const benchling = new Benchling();
+    const { authority, ...identity } = createIdentity(['*.benchling.com']);
+    const authorityFile = join(home, 'world', 'authority.pem');
+    await mkdir(join(home, 'world'), { recursive: true });
+    await writeFile(authorityFile, authority);
+    // Whatever the umask: the user inside a container is another than the one who rehearses.
+    await chmod(authorityFile, 0o644);
+    const proxy = new OutwardProxy(identity, (host) => benchling.knowsHost(host), benchling.handle);
+    return new OutsideWorld(benchling, proxy, await proxy.start(), authorityFile);
   }
 
-  async stop(): Promise<void> {
-    await this.#proxy.stop();
+  /** Hosts that were asked for and not reached, each once. */
+  get refusedHosts(): ReadonlySet<string> {
+    return this.#proxy.refusedHosts;
   }
 
-  /** Makes a stage's secret one that Benchling accepts. */
-  admit(secret: ExampleSecret, entryId: string): void {
+  /** Variables of the platform by which tasks, functions and builds get out. The file must be visible inside a container. */
+  environment(): Readonly<Record<'HTTPS_PROXY' | 'NO_PROXY' | 'NODE_EXTRA_CA_CERTS', string>> {
+    return { HTTPS_PROXY: this.#url, NO_PROXY: '127.0.0.1,localhost', NODE_EXTRA_CA_CERTS: this.#authorityFile };
+  }
+
+  /**
+   * Gives a stage what people and other teams would have made before its first release: the filled secret, its Benchling tenant, and the
+   * Quilt stack with bucket and queue under the names and the ARN of the stage. Again: a secret with other credentials, the rest unchanged.
+   */
+  async playStage(cloud: PlayedCloud, stage: PlayedStage): Promise<void> {
+    const { name, quiltStackArn, packagerQueueArn, dataBucketName, secretName, sampleEntryId = 'etr_sample' } = stage;
+    for (const arn of [quiltStackArn, packagerQueueArn]) requireHere(arn, cloud.world);
+    const stackName = quiltStackArn.split('/')[1] ?? '';
+    await cloud.cloudformation.deploy({ stackName, stackId: quiltStackArn, template: quiltTemplate(stage) });
+    const secret = exampleSecret(name, dataBucketName);
+    this.#planted.push(...credentialsIn(secret));
     this.benchling.add({
       name: secret.tenant,
       clientId: secret.client_id,
       clientSecret: secret.client_secret,
       appDefinitionId: secret.app_definition_id,
-      entries: [exampleEntry(entryId)],
+      entries: [exampleEntry(secret.tenant, sampleEntryId)],
     });
+    cloud.secretsmanager.put(secretName, JSON.stringify(secret));
   }
 
-  /** Variables of the platform by which tasks, functions and builds get out. Throws before it has started. */
-  environment(): Record<'HTTPS_PROXY' | 'NO_PROXY' | 'NODE_EXTRA_CA_CERTS', string> {
-    if (!this.#url) throw new Error('the outside world has not started');
-    return { HTTPS_PROXY: this.#url, NO_PROXY: '127.0.0.1,localhost', NODE_EXTRA_CA_CERTS: this.#authorityFile };
+  /** Every text that no output of this rehearsal may hold: the secrets' secret-class values, and the tokens that were given for them. */
+  secretValues(): string[] {
+    return [...this.#planted, ...this.benchling.tokens()];
+  }
+
+  async stop(): Promise<void> {
+    await this.#proxy.stop();
   }
 }

@@ -13,21 +13,22 @@ export class OutwardProxy {
   readonly #entrance: Server;
   readonly #secure: Server;
   readonly #sockets = new Set<Socket>();
+  /** Hosts that were asked for and are not known, each once. */
+  readonly refusedHosts = new Set<string>();
 
-  /**
-   * @param knows whether a host name, without port, ends here
-   * @param refused told each host that was asked for and is not known
-   */
-  constructor(identity: Identity, knows: (host: string) => boolean, handler: HostHandler, refused: (host: string) => void) {
+  /** @param knows whether a host name, without port, ends here */
+  constructor(identity: Identity, knows: (host: string) => boolean, handler: HostHandler) {
     this.#secure = createSecureServer({ key: identity.key, cert: identity.certificate }, handler);
     this.#entrance = createServer((request, response) => {
-      refused(request.url ?? '');
+      this.refusedHosts.add(request.headers.host ?? '');
       response.writeHead(403).end('The rehearsal forwards no plain HTTP.\n');
     });
-    this.#entrance.on('connect', (request, client: Socket) => {
-      const [host = '', port] = (request.url ?? '').split(':');
-      if (knows(host) && port === '443') return this.#tunnel(client);
-      refused(host);
+    this.#entrance.on('connect', (request, client: Socket, early: Buffer) => {
+      const [, host = '', port] = /^(.*):(\d+)$/.exec(request.url ?? '') ?? [];
+      if (knows(host) && port === '443') return this.#tunnel(client, early);
+      this.refusedHosts.add(host || String(request.url));
+      // A caller that hangs up on the refusal is no error of the rehearsal's.
+      client.on('error', () => client.destroy());
       client.end(`HTTP/1.1 403 Forbidden\r\n\r\nThe rehearsal does not reach ${host}.\n`);
     });
     for (const server of [this.#entrance, this.#secure]) server.on('connection', (socket) => this.#remember(socket));
@@ -50,9 +51,11 @@ export class OutwardProxy {
     await Promise.all(closed);
   }
 
-  #tunnel(client: Socket): void {
+  /** @param early what the client sent before it was answered */
+  #tunnel(client: Socket, early: Buffer): void {
     const inside = connect((this.#secure.address() as AddressInfo).port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      inside.write(early);
       client.pipe(inside).pipe(client);
     });
     // One end that breaks ends the other: what a caller sees of a broken network.

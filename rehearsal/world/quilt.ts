@@ -1,52 +1,36 @@
-/** What a stage's Quilt stack holds that the service and the pipeline read. */
-export interface QuiltStack {
+/** A stage, as far as the world around the service must fit it: names and ARNs of the pipeline's own table. */
+export interface PlayedStage {
+  /** Kebab case. */
+  readonly name: string;
+  readonly secretName: string;
+  readonly quiltStackArn: string;
   /** Bucket that packages go into: the secret's `user_bucket`. */
-  readonly bucketName: string;
-  /** Name of the packager's queue. */
-  readonly queueName: string;
-  /** Athena database. */
-  readonly database: string;
-  /** Host of the catalog. */
-  readonly catalog: string;
+  readonly dataBucketName: string;
+  readonly packagerQueueArn: string;
+  /** Entry that the tenant holds. @default etr_sample */
+  readonly sampleEntryId?: string;
 }
 
-/** The template of an already deployed Quilt stack: real bucket and queue, and the outputs under the names that real stacks use. */
-export function quiltTemplate({ bucketName, queueName, database, catalog }: QuiltStack): object {
-  return {
-    Description: 'Stands in for the Quilt stack of a stage',
+/** The template of a Quilt stack that was there before: real bucket and queue, and the outputs under the names that real stacks use. */
+export function quiltTemplate({ name, dataBucketName, packagerQueueArn }: PlayedStage): string {
+  return JSON.stringify({
+    Description: `Stands in for the Quilt stack of ${name}`,
     Resources: {
-      Bucket: { Type: 'AWS::S3::Bucket', DeletionPolicy: 'Delete', Properties: { BucketName: bucketName } },
-      PackagerQueue: { Type: 'AWS::SQS::Queue', DeletionPolicy: 'Delete', Properties: { QueueName: queueName } },
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: dataBucketName } },
+      PackagerQueue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: packagerQueueArn.split(':').at(-1) } },
     },
     Outputs: {
-      UserAthenaDatabaseName: { Value: database },
+      UserAthenaDatabaseName: { Value: `example_${name.replaceAll('-', '_')}_userathena` },
       // Real stacks export the queue's URL, not its ARN.
       PackagerQueueUrl: { Value: { Ref: 'PackagerQueue' } },
-      QuiltWebHost: { Value: catalog },
+      QuiltWebHost: { Value: `${name}.quilt.example.com` },
     },
-  };
+  });
 }
 
-export interface ExampleSecret {
-  readonly tenant: string;
-  readonly client_id: string;
-  readonly client_secret: string;
-  readonly app_definition_id: string;
-  readonly user_bucket: string;
-  readonly pkg_prefix: string;
-}
-
-/**
- * A stage's secret as a person would have filled it. Every value holds the word example.
- * @param stage its name sets the stages' tenants and credentials apart
- */
-export function exampleSecret(stage: string, bucketName: string): ExampleSecret {
-  return {
-    tenant: `example-${stage}`,
-    client_id: `example-${stage}-client`,
-    client_secret: `example-${stage}-client-secret`,
-    app_definition_id: `appdef_example${stage.replace(/[^a-z0-9]/g, '')}`,
-    user_bucket: bucketName,
-    pkg_prefix: 'example-notebooks',
-  };
+/** Throws when the stand-in cannot hold a resource under its ARN: the service would then ask for what is not there. */
+export function requireHere(arn: string, { account, region }: { account: string; region: string }): void {
+  const [, , , inRegion, inAccount] = arn.split(':');
+  if (inRegion === region && inAccount === account) return;
+  throw new Error(`${arn} is not of the rehearsal's account and region: expected ${account} in ${region}`);
 }

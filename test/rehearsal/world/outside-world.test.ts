@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, verify, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,22 +7,25 @@ import { type Duplex, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { OutsideWorld } from '../../../rehearsal/world/outside-world.ts';
-import { exampleSecret } from '../../../rehearsal/world/quilt.ts';
 import { zip } from '../../../rehearsal/world/zip.ts';
+import { examplePlace, exampleStage } from './example-place.ts';
 
-const secret = exampleSecret('staging', 'example-staging-data');
 const host = 'example-staging.benchling.com';
+let place: ReturnType<typeof examplePlace>;
 let home: string;
 let world: OutsideWorld;
+let secret: Record<string, string>;
 
 beforeEach(async () => {
+  place = examplePlace();
   home = mkdtempSync(join(tmpdir(), 'example-outside-'));
-  world = new OutsideWorld(home);
-  world.admit(secret, 'etr_exampleSample');
-  await world.start();
+  world = await OutsideWorld.start(home);
+  await world.playStage(place.cloud, exampleStage);
+  secret = place.secret();
 });
 afterEach(async () => {
   await world.stop();
+  place.remove();
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -39,8 +42,8 @@ function tunnel(target: string): Promise<Duplex> {
   });
 }
 
-/** TLS inside the tunnel, verified against this authority alone. */
-async function secure(servername: string, ca: string) {
+/** TLS inside the tunnel, verified against this authority alone. @param ca PEM; @default - what Node trusts */
+async function secure(servername: string, ca?: string) {
   const socket = connect({ socket: await tunnel(`${servername}:443`), servername, ca });
   await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
   return socket;
@@ -63,7 +66,7 @@ async function ask(method: string, path: string, headers: Record<string, string>
 const basic = (id: string, password: string) => ({ authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` });
 const grant = 'grant_type=client_credentials';
 const token = async () => {
-  const { body } = await ask('POST', '/api/v2/token', basic(secret.client_id, secret.client_secret), grant);
+  const { body } = await ask('POST', '/api/v2/token', basic(secret['client_id']!, secret['client_secret']!), grant);
   return { authorization: `Bearer ${(JSON.parse(body) as { access_token: string }).access_token}` };
 };
 
@@ -77,9 +80,10 @@ describe('the certificates', () => {
 
   it('are believed by nobody else, and for no other host', async () => {
     const elsewhere = mkdtempSync(join(home, 'other-'));
-    new OutsideWorld(elsewhere);
-    const stranger = readFileSync(join(elsewhere, 'world', 'authority.pem'), 'utf8');
-    await expect(secure(host, stranger)).rejects.toThrow(/certificate/);
+    const other = await OutsideWorld.start(elsewhere);
+    await other.stop();
+    await expect(secure(host, readFileSync(other.environment().NODE_EXTRA_CA_CERTS, 'utf8'))).rejects.toThrow(/certificate/);
+    await expect(secure(host)).rejects.toThrow(/certificate/);
     const socket = await secure(host, authority());
     expect(socket.getPeerX509Certificate()?.checkHost('example.com')).toBeUndefined();
     socket.destroy();
@@ -88,8 +92,23 @@ describe('the certificates', () => {
   it('name an authority that may sign, by its own key', () => {
     const certificate = new X509Certificate(authority());
     expect(certificate.ca).toBe(true);
+    expect(certificate.subject).toBe('CN=Example authority of one rehearsal');
     expect(certificate.verify(certificate.publicKey)).toBe(true);
     expect(new Date(certificate.validTo).getTime()).toBeGreaterThan(Date.now());
+    expect(statSync(world.environment().NODE_EXTRA_CA_CERTS).mode & 0o777).toBe(0o644);
+  });
+
+  it('name a server of every tenant, issued by the authority, which is none itself', async () => {
+    const socket = await secure(host, authority());
+    const certificate = socket.getPeerX509Certificate()!;
+    const issuer = new X509Certificate(authority());
+    expect(certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)).toBe(true);
+    expect(certificate.ca).toBe(false);
+    expect(certificate.subjectAltName).toBe('DNS:*.benchling.com');
+    expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
+    expect(certificate.publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
+    expect(new Date(certificate.validFrom).getTime()).toBeLessThan(Date.now());
+    socket.destroy();
   });
 });
 
@@ -97,31 +116,38 @@ describe('the proxy', () => {
   it('refuses every host but Benchling, by name', async () => {
     await expect(tunnel('example.com:443')).rejects.toThrow('403');
     await expect(tunnel('benchling.com.example.com:443')).rejects.toThrow('403');
-    expect([...world.refusedHosts]).toEqual(['example.com', 'benchling.com.example.com']);
+    await expect(tunnel('[::1]:443')).rejects.toThrow('403');
+    await expect(tunnel(`${host}:22`)).rejects.toThrow('403');
+    expect([...world.refusedHosts]).toEqual(['example.com', 'benchling.com.example.com', '[::1]', host]);
+  });
+
+  it('forwards no plain HTTP', async () => {
+    const { HTTPS_PROXY } = world.environment();
+    expect((await fetch(HTTPS_PROXY)).status).toBe(403);
   });
 });
 
 describe('Benchling', () => {
   it('gives a token for the right credentials only', async () => {
-    const right = await ask('POST', '/api/v2/token', basic(secret.client_id, secret.client_secret), grant);
+    const right = await ask('POST', '/api/v2/token', basic(secret['client_id']!, secret['client_secret']!), grant);
     expect(right.status).toBe(200);
-    const wrong = await ask('POST', '/api/v2/token', basic(secret.client_id, 'another example'), grant);
+    const wrong = await ask('POST', '/api/v2/token', basic(secret['client_id']!, 'another example'), grant);
     expect(wrong).toMatchObject({ status: 401, body: '{"error":"invalid_client"}' });
   });
 
   it('shows entries to whoever has a token', async () => {
-    expect((await ask('GET', '/api/v2/entries/etr_exampleSample')).status).toBe(401);
+    expect((await ask('GET', '/api/v2/entries/etr_sample')).status).toBe(401);
     const authorized = await token();
-    const { body } = await ask('GET', '/api/v2/entries/etr_exampleSample', authorized);
-    expect(JSON.parse(body)).toMatchObject({ entry: { id: 'etr_exampleSample', displayId: 'EXP-EXAMPLE-1' } });
+    const { body } = await ask('GET', '/api/v2/entries/etr_sample', authorized);
+    expect(JSON.parse(body)).toMatchObject({ entry: { id: 'etr_sample', displayId: 'EXP-EXAMPLE-1' } });
     const list = await ask('GET', '/api/v2/entries?pageSize=1', authorized);
-    expect(JSON.parse(list.body)).toMatchObject({ entries: [{ id: 'etr_exampleSample' }] });
+    expect(JSON.parse(list.body)).toMatchObject({ entries: [{ id: 'etr_sample' }] });
     expect((await ask('GET', '/api/v2/entries/etr_absent', authorized)).status).toBe(404);
   });
 
   it('exports an entry as an archive and takes canvas changes', async () => {
     const authorized = await token();
-    const started = await ask('POST', '/api/v2/exports', authorized, '{"id":"etr_exampleSample"}');
+    const started = await ask('POST', '/api/v2/exports', authorized, '{"id":"etr_sample"}');
     const { taskId } = JSON.parse(started.body) as { taskId: string };
     const task = JSON.parse((await ask('GET', `/api/v2/tasks/${taskId}`, authorized)).body) as {
       status: string;
@@ -135,27 +161,30 @@ describe('Benchling', () => {
   });
 
   it('refuses what it does not know, and keeps no credential of what it saw', async () => {
-    const { status, body } = await ask('DELETE', '/api/v2/entries/etr_exampleSample', await token());
+    const { status, body } = await ask('DELETE', '/api/v2/entries/etr_sample', await token());
     expect(status).toBe(404);
-    expect(body).toContain('DELETE example-staging.benchling.com/api/v2/entries/etr_exampleSample');
+    expect(body).toContain('DELETE example-staging.benchling.com/api/v2/entries/etr_sample');
     expect((await ask('GET', '/api/v2/entries', {}, '', 'example-absent.benchling.com')).status).toBe(404);
     expect(world.benchling.requests.at(-1)).toMatchObject({ host: 'example-absent.benchling.com', method: 'GET', status: 404 });
-    expect(JSON.stringify(world.benchling.requests)).not.toMatch(/Basic|Bearer|client-secret/);
+    await ask('GET', `/api/v1/apps/${secret['app_definition_id']}/jwks`, {}, '', 'apps.benchling.com');
+    expect(world.benchling.requests.at(-1)).toMatchObject({ path: '/api/v1/apps/{app_definition_id}/jwks', status: 200 });
+    const recorded = JSON.stringify(world.benchling.requests);
+    expect(world.secretValues().filter((value) => recorded.includes(value))).toEqual([]);
   });
 });
 
 describe('a signed webhook', () => {
   const keys = async () => {
-    const { body } = await ask('GET', `/api/v1/apps/${secret.app_definition_id}/jwks`, {}, '', 'apps.benchling.com');
+    const { body } = await ask('GET', `/api/v1/apps/${secret['app_definition_id']}/jwks`, {}, '', 'apps.benchling.com');
     return (JSON.parse(body) as { keys: JsonWebKey[] }).keys.map((key) => createPublicKey({ key, format: 'jwk' }));
   };
-  const signed = (body: string, headers: ReturnType<typeof world.benchling.keys.sign>) => ({
+  const signed = (body: string, headers: ReturnType<typeof world.benchling.sign>) => ({
     content: Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`),
     signature: Buffer.from(headers['webhook-signature'].replace('v1bder,', ''), 'base64'),
   });
 
   it('is verified by the key set that Benchling serves, and by no other body', async () => {
-    const { content, signature } = signed('{"example":1}', world.benchling.keys.sign('{"example":1}'));
+    const { content, signature } = signed('{"example":1}', world.benchling.sign('{"example":1}', 'msg_example', 1_700_000_000.5));
     const [key] = await keys();
     expect(verify('sha256', content, { key: key!, dsaEncoding: 'der' }, signature)).toBe(true);
     expect(verify('sha256', Buffer.concat([content, Buffer.of(0x20)]), { key: key!, dsaEncoding: 'der' }, signature)).toBe(false);
@@ -163,7 +192,7 @@ describe('a signed webhook', () => {
 
   it('is signed by the newest key after a rotation', async () => {
     world.benchling.keys.rotate();
-    const { content, signature } = signed('{}', world.benchling.keys.sign('{}'));
+    const { content, signature } = signed('{}', world.benchling.sign('{}'));
     const results = (await keys()).map((key) => verify('sha256', content, { key, dsaEncoding: 'der' }, signature));
     expect(results).toEqual([true, false]);
   });
