@@ -21,7 +21,7 @@ import { Lambda } from './lambda/lambda.ts';
 import { Logs } from './logs/logs.ts';
 import { S3 } from './s3/s3.ts';
 import { SecretsManager } from './secretsmanager/secretsmanager.ts';
-import { Sns } from './sns/sns.ts';
+import { envelope, Sns } from './sns/sns.ts';
 import { Sqs } from './sqs/sqs.ts';
 import { States } from './states/states.ts';
 import { createWire, type Wire } from './wire/server.ts';
@@ -99,7 +99,7 @@ export class Cloud {
       tools: options.containers === 'process' ? [dockerCommand(options.home)] : [],
       environment: options.platform,
     });
-    const stores = [new DynamoDb(world), new Kms(world, { iam }), new CloudWatch(world)];
+    const stores = [new DynamoDb(world), new Kms(world, { iam })];
     const services = [
       iam,
       this.events,
@@ -119,7 +119,7 @@ export class Cloud {
     ];
     this.cloudformation = new CloudFormation(world, {
       iam,
-      provisioners: Object.assign({}, ...services.map(({ provisioners }) => provisioners)) as Provisioners,
+      provisioners: Object.assign({}, ...[...services, new CloudWatch(world)].map(({ provisioners }) => provisioners)) as Provisioners,
       templates: (url) => this.template(url),
       emit,
     });
@@ -175,7 +175,16 @@ export class Cloud {
 
   /** What rules and topics may deliver to. */
   private connectTargets(): void {
-    this.events.target('lambda', ({ arn, payload, ruleArn }) => this.lambda.deliver(arn, payload, ruleArn));
+    const { events, lambda, sns, sqs, states } = this;
+    events.target('lambda', ({ arn, payload, ruleArn }) => lambda.deliver(arn, payload, ruleArn));
+    events.target('states', ({ arn, payload, principal }) => states.deliver(arn, payload, principal?.arn ?? ''));
+    events.target('sns', ({ arn, payload }) => sns.publish(arn, JSON.stringify(payload)));
+    events.target('sqs', ({ arn, payload, messageGroupId, attributes }) =>
+      sqs.send(arn, { body: JSON.stringify(payload), groupId: messageGroupId, attributes }),
+    );
+    sns.deliverTo('sqs', 'sqs:SendMessage', ({ endpoint, raw }, message) =>
+      sqs.send(endpoint, { body: raw ? message.message : envelope(message) }),
+    );
   }
 
   /** Reads a template as CloudFormation does, from an object's address in any of S3's forms. */
