@@ -4,7 +4,7 @@ import type { Permission, Principal, Properties, Provisioners, Service, World } 
 import { physicalName } from '../physical-names.ts';
 import { BuildRecord } from './build-record.ts';
 import { type CodeBuildCollaborators, openSite } from './build-site.ts';
-import { type Project, parseProject, repositoryName } from './project.ts';
+import { type Project, parseProject, repositoryName, withArtifacts } from './project.ts';
 import { BuildRun } from './run-build.ts';
 
 export type { CodeBuildCollaborators } from './build-site.ts';
@@ -81,23 +81,26 @@ export class CodeBuild {
       sourceVersion,
       environmentVariablesOverride,
       buildspecOverride,
+      artifactsOverride,
       timeoutInMinutesOverride,
       idempotencyToken,
       ...rest
     } = input;
     const unknown = Object.entries(rest).filter(([, value]) => value !== undefined);
     if (unknown.length) throw invalid(`${unknown.map(([name]) => name).join(', ')}: not supported by this stand-in`);
-    const project = this.#project(projectName ?? '');
+    const found = this.#project(projectName ?? '');
+    const project = artifactsOverride ? orInvalid(() => withArtifacts(found, artifactsOverride)) : found;
     const number = (this.#numbers.get(project.Name) ?? 0) + 1;
     const initiator =
       principal.arn
         .split(':')
         .at(-1)
         ?.replace(/^role\//, '') ?? principal.arn;
-    const record = newRecord(project, number, input, initiator);
+    const record = orInvalid(() => new BuildRecord(project, randomUUID(), number, input, initiator));
     this.#numbers.set(project.Name, number);
     const abort = new AbortController();
-    this.#builds.set(record.build.id, { record, abort, finished: this.#run(project, record, abort) });
+    const finished = this.#run(project, record, abort).catch((error: unknown) => this.#complain(record, error));
+    this.#builds.set(record.build.id, { record, abort, finished });
     return { build: view(record) };
   }
 
@@ -113,10 +116,11 @@ export class CodeBuild {
       }
       const site = await openSite(this.#world, this.#with, project, record, abort.signal);
       const ending = await new BuildRun(site).run();
-      await site.log.close();
+      // Lines that cannot be written do not undo what was built.
+      await site.log.close().catch((error: unknown) => this.#complain(record, error));
       record.complete(ending);
     } catch (error) {
-      this.#world.log(`codebuild: ${record.build.id}: ${error instanceof Error ? error.stack : error}`);
+      this.#complain(record, error);
       record.begin('FINALIZING');
       record.end('FAILED', [{ statusCode: 'CLIENT_ERROR', message: error instanceof Error ? error.message : String(error) }]);
       record.complete(abort.signal.aborted ? abort.signal.reason : 'FAILED');
@@ -124,6 +128,10 @@ export class CodeBuild {
       clearTimeout(deadline);
     }
     await this.#with.emit(record.event());
+  }
+
+  #complain({ build }: BuildRecord, error: unknown): void {
+    this.#world.log(`codebuild: ${build.id}: ${error instanceof Error ? error.stack : error}`);
   }
 
   #stop(id: string) {
@@ -176,9 +184,10 @@ function invalid(message: string): sdk.InvalidInputException {
   return new sdk.InvalidInputException({ message, $metadata: {} });
 }
 
-function newRecord(project: Project, number: number, input: sdk.StartBuildInput, initiator: string): BuildRecord {
+/** What the caller got wrong is an answer of the API. */
+function orInvalid<Value>(make: () => Value): Value {
   try {
-    return new BuildRecord(project, randomUUID(), number, input, initiator);
+    return make();
   } catch (error) {
     throw invalid((error as Error).message);
   }

@@ -1,3 +1,4 @@
+import type { ProjectArtifacts } from '@aws-sdk/client-codebuild';
 import * as z from 'zod';
 import type { Properties } from '../kernel.ts';
 import { parseStrictly } from './strict-shape.ts';
@@ -71,6 +72,13 @@ export interface Project extends z.output<typeof Project> {
 /** Reads `AWS::CodeBuild::Project`. Throws an Error that names each property which does not act here. */
 export function parseProject(properties: Properties, name: string, arn: string, createdAt: Date): Project {
   return { ...parseStrictly(Project, properties, 'AWS::CodeBuild::Project'), Name: name, arn, createdAt };
+}
+
+/** A project whose artifacts go elsewhere for one build. The call's settings stand in place of the project's as a whole. */
+export function withArtifacts(project: Project, override: ProjectArtifacts): Project {
+  const given = Object.entries(override).filter(([, value]) => value !== undefined);
+  const properties = Object.fromEntries(given.map(([name, value]) => [name.replace(/^./, (first) => first.toUpperCase()), value]));
+  return { ...project, Artifacts: parseStrictly(Artifacts, properties, 'artifactsOverride') };
 }
 
 /** CodeCommit's repository name from the address in the project's source. */

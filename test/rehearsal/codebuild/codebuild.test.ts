@@ -278,6 +278,28 @@ phases:
     expect(lines).toContain(`overridden, kept, , clean, ${world.endpoint()}`);
   });
 
+  it('puts its artifacts where the call says, in place of where the project says', async () => {
+    await commit({ 'buildspec.yml': 'version: 0.2\nphases: {}\nartifacts: { files: [buildspec.yml] }\n' });
+    await project();
+    const artifactsOverride = {
+      type: 'S3',
+      location: 'example-elsewhere',
+      path: 'artefacts/v1.4.0',
+      name: '2',
+      namespaceType: 'NONE',
+      packaging: 'NONE',
+    } as const;
+    const { build: started } = await client.send(new StartBuildCommand({ projectName: 'example', artifactsOverride }));
+    const done = await finished(started?.id ?? '');
+    expect([...objects.keys()]).toEqual(['example-elsewhere/artefacts/v1.4.0/2/buildspec.yml']);
+    expect(done.artifacts?.location).toBe('arn:aws:s3:::example-elsewhere/artefacts/v1.4.0/2');
+    const zipped = new StartBuildCommand({ projectName: 'example', artifactsOverride: { ...artifactsOverride, packaging: 'ZIP' } });
+    await expect(client.send(zipped)).rejects.toMatchObject({
+      name: 'InvalidInputException',
+      message: expect.stringContaining('only NONE'),
+    });
+  });
+
   it('raises its event at the start and at the end', async () => {
     await commit({ 'buildspec.yml': 'version: 0.2\nphases: {}\n' });
     await project();
