@@ -60,7 +60,9 @@ async function startAndAsk(image: string, version: string, env: Record<string, s
     { env: variables },
   );
   try {
-    await ask(`http://127.0.0.1:${port}`, version);
+    // An image that ends by itself is not waited for.
+    const ended = docker(['wait', name]).then((code) => Promise.reject(new Error(`the container ended with exit code ${code.trim()}`)));
+    await Promise.race([ask(`http://127.0.0.1:${port}`, version), ended]);
   } catch (error) {
     await docker(['logs', '--tail', '50', name]).catch(() => {});
     throw new Error(`ImageBootFailed: ${(error as Error).message}`, { cause: error });

@@ -178,9 +178,15 @@ export class Cloud {
     const { events, lambda, sns, sqs, states } = this;
     events.target('lambda', ({ arn, payload, ruleArn }) => lambda.deliver(arn, payload, ruleArn));
     events.target('states', ({ arn, payload, principal }) => states.deliver(arn, payload, principal?.arn ?? ''));
-    events.target('sns', ({ arn, payload }) => sns.publish(arn, JSON.stringify(payload)));
-    events.target('sqs', ({ arn, payload, messageGroupId, attributes }) =>
-      sqs.send(arn, { body: JSON.stringify(payload), groupId: messageGroupId, attributes }),
+    events.target('sns', ({ arn, payload }) => sns.publish({ topicArn: arn, message: JSON.stringify(payload) }));
+    events.target('sqs', ({ arn, payload, messageGroupId, attributes = {} }) =>
+      sqs.send(arn, {
+        body: JSON.stringify(payload),
+        groupId: messageGroupId,
+        attributes: Object.fromEntries(
+          Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+        ),
+      }),
     );
     sns.deliverTo('sqs', 'sqs:SendMessage', ({ endpoint, raw }, message) =>
       sqs.send(endpoint, { body: raw ? message.message : envelope(message) }),
