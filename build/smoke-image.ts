@@ -55,27 +55,29 @@ async function startAndAsk(image: string, version: string, env: Record<string, s
   const port = await freePort();
   const variables = { ...env, PORT: String(port) };
   const passed = Object.keys(variables).flatMap((variable) => ['--env', variable]);
-  await docker(
-    ['run', '--detach', '--name', name, '--network', 'host', '--read-only', '--tmpfs', '/tmp', '--user', '1000', ...passed, image],
-    { env: variables },
-  );
+  const over = new AbortController();
   try {
+    await docker(
+      ['run', '--detach', '--name', name, '--network', 'host', '--read-only', '--tmpfs', '/tmp', '--user', '1000', ...passed, image],
+      { env: variables },
+    );
     // An image that ends by itself is not waited for.
     const ended = docker(['wait', name]).then((code) => Promise.reject(new Error(`the container ended with exit code ${code.trim()}`)));
-    await Promise.race([ask(`http://127.0.0.1:${port}`, version), ended]);
+    await Promise.race([ask(`http://127.0.0.1:${port}`, version, over.signal), ended]);
   } catch (error) {
     await docker(['logs', '--tail', '50', name]).catch(() => {});
     throw new Error(`ImageBootFailed: ${(error as Error).message}`, { cause: error });
   } finally {
+    over.abort();
     await docker(['rm', '--force', name]).catch(() => {});
   }
 }
 
-async function ask(url: string, version: string): Promise<void> {
+async function ask(url: string, version: string, signal: AbortSignal): Promise<void> {
   let last = 'nothing listens';
-  for (const end = Date.now() + patience * 1000; ; await sleep(100)) {
+  for (const end = Date.now() + patience * 1000; ; await sleep(100, undefined, { signal })) {
     if (Date.now() > end) throw new Error(`/health/ready did not answer 200 within ${patience} s: ${last}`);
-    const answer = await fetch(`${url}/health/ready`).catch(() => null);
+    const answer = await fetch(`${url}/health/ready`, { signal }).catch(() => null);
     if (answer?.status === 200) break;
     if (answer) last = `${answer.status} ${await answer.text()}`;
   }
