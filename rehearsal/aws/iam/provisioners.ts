@@ -42,11 +42,11 @@ function role(world: World, roles: Roles): Provisioner {
     remove: (name) => roles.remove(name),
     permissions(verb, properties, at) {
       const arn = arnOf(world, 'role', properties['RoleName'] ?? namePattern(at), properties['Path']);
-      return on(
-        arn,
+      const actions = [
         `iam:${VERBS[verb]}`,
         ...(properties['Policies']?.length ? [`iam:${verb === 'delete' ? 'Delete' : 'Put'}RolePolicy`] : []),
-      );
+      ];
+      return on(arn, ...actions).map((permission) => ({ ...permission, ...boundedBy(properties['PermissionsBoundary']) }));
     },
   };
 }
@@ -57,12 +57,18 @@ function onlyRoles(properties: Properties): readonly string[] {
   return properties['Roles'] ?? [];
 }
 
+/** AWS puts the boundary that a role has, or would get, into the request: policies may insist on one. */
+const boundedBy = (boundary: string | undefined): Pick<Permission, 'context'> =>
+  boundary ? { context: { 'iam:PermissionsBoundary': boundary } } : {};
+
 const policyPermissions =
-  (world: World): NonNullable<Provisioner['permissions']> =>
+  (world: World, roles: Roles): NonNullable<Provisioner['permissions']> =>
   (verb, properties): Permission[] =>
-    (properties['Roles'] ?? []).flatMap((name: string) =>
-      on(arnOf(world, 'role', name, '/'), `iam:${verb === 'delete' ? 'Delete' : 'Put'}RolePolicy`),
-    );
+    (properties['Roles'] ?? []).map((name: string) => ({
+      action: `iam:${verb === 'delete' ? 'Delete' : 'Put'}RolePolicy`,
+      resource: arnOf(world, 'role', name, '/'),
+      ...boundedBy(roles.all().find((role) => role.name === name)?.boundary),
+    }));
 
 function policy(world: World, roles: Roles): Provisioner {
   const put = (id: string, properties: Properties) => {
@@ -75,7 +81,7 @@ function policy(world: World, roles: Roles): Provisioner {
       put(`${at.stackName.slice(0, 5)}-${at.logicalId.slice(0, 5)}-${randomSuffix(12)}`, properties),
     update: put,
     remove: (id) => roles.detach(id),
-    permissions: policyPermissions(world),
+    permissions: policyPermissions(world, roles),
   };
 }
 
