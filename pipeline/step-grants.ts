@@ -16,7 +16,7 @@ export interface StepGrantsProps {
 export function stepGrants(scope: Construct, props: StepGrantsProps): Record<FunctionName, PolicyStatement[]> {
   const on = new Resources(scope, props);
   const { table, repository, topic } = props.stores;
-  const readTable = (...actions: string[]) =>
+  const useTable = (...actions: string[]) =>
     allow(
       actions.map((action) => `dynamodb:${action}`),
       [table.tableArn],
@@ -48,8 +48,8 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
 
   return {
     // May start the release machine, too: granted where the machine is made.
-    StartRelease: [readTable('Query')],
-    AcceptTag: [allow(['codecommit:GetFile'], [on.arn('codecommit', props.config.repository)]), readTable('PutItem', 'GetItem', 'Query')],
+    StartRelease: [useTable('Query')],
+    AcceptTag: [allow(['codecommit:GetFile'], [on.arn('codecommit', props.config.repository)]), useTable('PutItem', 'GetItem', 'Query')],
     ValidateSecret: [
       readSecrets,
       allow(
@@ -71,11 +71,11 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       readSecrets,
       readArtefacts,
       allow(['s3:PutObject'], [on.lastGood]),
-      readTable('GetItem', 'UpdateItem'),
+      useTable('GetItem', 'UpdateItem'),
     ],
     PlanChange: [readArtefacts, stack('CreateChangeSet', 'DescribeChangeSet'), passDeployRole],
-    RequestApproval: [readTable('PutItem', 'UpdateItem'), notify],
-    LockStage: [readTable('PutItem', 'GetItem'), stack('DescribeChangeSet'), readSecrets],
+    RequestApproval: [useTable('PutItem', 'UpdateItem'), notify],
+    LockStage: [useTable('PutItem', 'GetItem'), stack('DescribeChangeSet'), readSecrets],
     HealStack: [stack('DescribeStacks', 'DeleteStack')],
     Deploy: [stack('DescribeChangeSet', 'ExecuteChangeSet', 'DescribeStackEvents')],
     WatchDeployment: [
@@ -86,8 +86,8 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       allow(['logs:GetLogEvents'], on.serviceLogs),
     ],
     SmokeTest: [sign, readArtefacts],
-    UnlockStage: [readTable('UpdateItem', 'DeleteItem')],
-    CloseRelease: [readTable('UpdateItem'), notify, announce],
+    UnlockStage: [useTable('GetItem', 'UpdateItem', 'DeleteItem')],
+    CloseRelease: [useTable('UpdateItem'), notify, announce],
     CollectDiagnostics: [
       stack('DescribeStacks', 'DescribeStackEvents', 'ListStackResources'),
       describeService,
@@ -134,7 +134,7 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
     ],
     Report: [
       allow(['s3:GetObject', 's3:PutObject'], [on.diagnostics]),
-      readTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      useTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
       notify,
       announce,
     ],
