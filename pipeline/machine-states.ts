@@ -44,13 +44,19 @@ export class MachineStates {
   }
 
   /** One step: in go its arguments, its answer becomes the variable `assign`. */
-  step<Name extends StepName>(name: Name, args: Arguments<Name>, assign: Record<string, string>): tasks.LambdaInvoke {
+  step<Name extends StepName>(
+    name: Name,
+    args: Arguments<Name>,
+    assign: Record<string, string>,
+    more: Partial<tasks.LambdaInvokeJsonataProps> = {},
+  ): tasks.LambdaInvoke {
     const state = tasks.LambdaInvoke.jsonata(this.scope, name, {
       lambdaFunction: this.functions[name],
       payload: sfn.TaskInput.fromObject(args),
       assign: Object.fromEntries(Object.entries(assign).map(([variable, expression]) => [variable, j(expression)])),
       outputs: j('{}'),
       retryOnServiceExceptions: false,
+      ...more,
     });
     state.addRetry({
       errors: serviceTroubles,

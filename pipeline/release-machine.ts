@@ -94,7 +94,20 @@ export class ReleaseMachine extends Construct {
     const inspectStage = states.polled('InspectStage', vars('release', 'stage', 'image', 'polls'), 'inspection', 'busy');
     const planChange = states.polled('PlanChange', vars('release', 'stage', 'image', 'inspection', 'polls'), 'plan', 'pending');
     const approvalNeeded = sfn.Choice.jsonata(this, 'ApprovalNeeded');
-    const requestApproval = this.requestApproval(props, execution.arn);
+    const requestApproval = states.step(
+      'RequestApproval',
+      {
+        ...vars('release', 'stage', 'image', 'inspection', 'plan'),
+        token: j('$states.context.Task.Token'),
+        execution: { arn: execution.arn },
+      },
+      // The token proves nothing: LockStage reads the recorded decision.
+      { approval: "{'id': $states.result.id}" },
+      {
+        integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+        taskTimeout: sfn.Timeout.duration(Duration.hours(approvalHours)),
+      },
+    );
     const lockStage = states.polled(
       'LockStage',
       vars('release', 'stage', 'image', 'inspection', 'plan', 'approval', 'polls'),
@@ -328,27 +341,6 @@ export class ReleaseMachine extends Construct {
             logStream: j('$states.result.Build.Logs.StreamName'),
           },
         },
-        Output: j('{}'),
-      },
-    });
-  }
-
-  private requestApproval(props: ReleaseMachineProps, executionArn: string): sfn.CustomState {
-    return new sfn.CustomState(this, 'RequestApproval', {
-      stateJson: {
-        Type: 'Task',
-        Resource: `arn:${Stack.of(this).partition}:states:::lambda:invoke.waitForTaskToken`,
-        Arguments: {
-          FunctionName: props.functions.RequestApproval.functionArn,
-          Payload: {
-            ...vars('release', 'stage', 'image', 'inspection', 'plan'),
-            token: j('$states.context.Task.Token'),
-            execution: { arn: executionArn },
-          },
-        },
-        TimeoutSeconds: Duration.hours(approvalHours).toSeconds(),
-        // The token proves nothing: LockStage reads the recorded decision.
-        Assign: { approval: { id: j('$states.result.id') } },
         Output: j('{}'),
       },
     });
