@@ -70,20 +70,27 @@ export class MachineStates {
 
   /**
    * A step in a bounded loop: asked again while its `status` is `unsettled`. `$polls` counts its calls and is 0 again when the loop is left.
-   * The step itself gives up when its polls are used up, with a better word than the guard here.
+   * The step itself gives up when its polls are used up, with a better word than the guard here, which leads to `exhausted`.
+   * @param exhausted @default - a failure like any other
    */
-  polled<Name extends StepName & keyof typeof loops>(name: Name, args: Arguments<Name>, variable: string, unsettled: string): PolledStep {
+  polled<Name extends StepName & keyof typeof loops>(
+    name: Name,
+    args: Arguments<Name>,
+    variable: string,
+    unsettled: string,
+    exhausted?: { readonly next: sfn.IChainable; readonly assign: (words: string) => Record<string, unknown> },
+  ): PolledStep {
     const loop = loops[name];
+    const words = `still ${unsettled} after ${loop.polls} polls, ${loop.seconds} s apart`;
     const start = this.step(name, args, { [variable]: '$states.result.Payload', polls: '$polls + 1' });
     const wait = sfn.Wait.jsonata(this.scope, `WaitFor${name}`, { time: sfn.WaitTime.duration(Duration.seconds(loop.seconds)) });
     const again = `$${variable}.status = '${unsettled}'`;
     const settled = sfn.Choice.jsonata(this.scope, `${name}Settled`)
       .when(sfn.Condition.jsonata(j(`${again} and $polls < ${loop.polls}`)), wait)
-      .when(sfn.Condition.jsonata(j(again)), this.exhausted, {
+      .when(sfn.Condition.jsonata(j(again)), exhausted?.next ?? this.exhausted, {
         assign: {
-          failure: { state: name, error: 'States.Timeout', cause: `still ${unsettled} after ${loop.polls} polls, ${loop.seconds} s apart` },
+          ...(exhausted?.assign(words) ?? { failure: { state: name, error: 'States.Timeout', cause: words }, healing: false }),
           polls: 0,
-          healing: false,
         },
       });
     start.next(settled);

@@ -159,7 +159,6 @@ export class ReleaseMachine extends Construct {
       },
     );
     const rollbackStarted = sfn.Choice.jsonata(this, 'RollbackStarted');
-    const watchRollback = states.polled('WatchRollback', { ...incident, ...vars('recovery', 'polls') }, 'rollback', 'running');
     const proveRollback = states.step(
       'ProveRollback',
       {
@@ -169,6 +168,11 @@ export class ReleaseMachine extends Construct {
       },
       { proof: '$states.result.Payload' },
     );
+    const watchRollback = states.polled('WatchRollback', { ...incident, ...vars('recovery', 'polls') }, 'rollback', 'running', {
+      // Not to CollectDiagnostics, which would begin the rollback anew, for ever.
+      next: proveRollback,
+      assign: (words) => ({ rollback: { status: 'blocked', waitingFor: '', stackStatus: j('$rollback.stackStatus'), reason: words } }),
+    });
     const report = states.step(
       'Report',
       { ...incident, ...vars('diagnostics', 'diagnosis', 'recovery', 'proof') },
@@ -212,11 +216,12 @@ export class ReleaseMachine extends Construct {
         assign: {
           polls: 0,
           healing: true,
+          healed: true,
           failure: { state: 'InspectStage', error: 'StackLocked', cause: j("'the stack is ' & $inspection.heal.status") },
         },
       });
     leave(lockStage.settled, deploy);
-    leave(healStack.settled, inspectStage.start, { healing: false, healed: true, failure: null });
+    leave(healStack.settled, inspectStage.start, { healing: false, failure: null });
     deploy.next(watchDeployment.start);
     leave(watchDeployment.settled, smokeTest);
     smokeTest.next(unlockStage);

@@ -6,8 +6,8 @@ export interface State {
   Resource?: string;
   Next?: string;
   Default?: string;
-  Choices?: { Condition: string; Next: string }[];
-  Catch?: { ErrorEquals: string[]; Next: string }[];
+  Choices?: { Condition: string; Next: string; Assign?: Record<string, unknown> }[];
+  Catch?: { ErrorEquals: string[]; Next: string; Assign?: Record<string, unknown> }[];
   Arguments?: { FunctionName?: string };
 }
 export interface Edge {
@@ -20,7 +20,7 @@ export interface Edge {
 /** The synthesized state machine, with references to resources as `${LogicalId}`. */
 export function machineOf(template: Template): { StartAt: string; States: Record<string, State>; QueryLanguage: string } {
   const [[, machine] = []] = ofType(template, 'AWS::StepFunctions::StateMachine');
-  return JSON.parse(flat(machine!.Properties['DefinitionString']));
+  return JSON.parse(flat(machine!.Properties['DefinitionString']).replaceAll('${AWS::Partition}', 'aws'));
 }
 
 export function edgesOf(states: Record<string, State>): Edge[] {

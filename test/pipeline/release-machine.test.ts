@@ -5,8 +5,11 @@ import { actionsOf, anyCycle, edgesOf, machineOf, reachable } from './machine.ts
 
 /** What can take evidence or a running version away from a stage. Freeing a lock in the release table does not. */
 const destructive = /^(cloudformation|ecs|elasticloadbalancing|logs|ecr|s3):(Delete|Cancel|Roll[bB]ack|Continue|Stop)/;
-/** A rule with such a condition cannot be taken for ever. */
-const bound = /\$polls < \d+|\$index < \$count|\$not\(\$healed\)/;
+/**
+ * A rule with such a condition cannot be taken for ever. `$healing` is set by one rule, which is taken once a stage; every failure of the heal
+ * takes it back.
+ */
+const bound = /\$polls < \d+|\$index < \$count|\$not\(\$healed\)|^\{% \$healing %\}$/;
 
 describe('the release machine', () => {
   let template: Template;
@@ -46,6 +49,23 @@ describe('the release machine', () => {
 
   it('bounds every loop', () => {
     expect(anyCycle(edgesOf(machine.States).filter((edge) => !bound.test(edge.condition)))).toBeUndefined();
+  });
+
+  it('heals a stage at most once', () => {
+    const setting = Object.entries(machine.States).flatMap(([name, state]) =>
+      (state.Choices ?? []).filter(({ Assign }) => Assign?.['healing'] === true).map((rule) => [name, rule]),
+    );
+    expect(setting).toEqual([
+      [
+        'LockStageSettled',
+        expect.objectContaining({ Condition: expect.stringContaining('$not($healed)'), Assign: expect.objectContaining({ healed: true }) }),
+      ],
+    ]);
+    const failed = [
+      ...(machine.States['HealStack']?.Catch ?? []),
+      ...(machine.States['HealStackSettled']?.Choices ?? []).filter(({ Next }) => Next === 'LoopExhausted'),
+    ];
+    expect(failed.map(({ Assign }) => Assign?.['healing'])).toEqual([false, false]);
   });
 
   it('has loops at all, so that the test above can fail', () => {
