@@ -171,7 +171,9 @@ export class ReleaseMachine extends Construct {
     const watchRollback = states.polled('WatchRollback', { ...incident, ...vars('recovery', 'polls') }, 'rollback', 'running', {
       // Not to CollectDiagnostics, which would begin the rollback anew, for ever.
       next: proveRollback,
-      assign: (words) => ({ rollback: { status: 'blocked', waitingFor: 'a person', stackStatus: j('$rollback.stackStatus'), reason: words } }),
+      assign: (words) => ({
+        rollback: { status: 'blocked', waitingFor: 'a person', stackStatus: j('$rollback.stackStatus'), reason: words },
+      }),
     });
     const report = states.step(
       'Report',
