@@ -31,7 +31,6 @@ export interface RehearsedStage {
   readonly quiltStackArn: string;
   readonly dataBucketName: string;
   readonly packagerQueueArn: string;
-  readonly sampleEntryId: string;
   /** Address of the stage's load balancer. */
   readonly url: string;
 }

@@ -36,6 +36,11 @@ export function buildApp(props: AppProps): FastifyInstance {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
 
+  // A request that was accepted before the end answers after it: its connection must not be used again, or closing would wait for it.
+  app.addHook('onSend', async (_request, reply) => {
+    if (!app.server.listening) reply.header('connection', 'close');
+  });
+
   healthRoutes(app, props);
   configRoute(app, props.configuration, props.stack);
   webhookRoutes(app, props);

@@ -44,7 +44,10 @@ export function createService({ quiltStack, secretId, version }: Environment, va
     configuration,
     keys: { sample: () => sampleKey.keys(resolved().secretName), benchling: keySet },
     dryRun: (current) => dryRun(reach, current, quiltStack, log),
-    probeBenchling: () => Promise.all([benchling.authenticate(), keySet.keys()]),
+    probeBenchling: async () => {
+      await benchling.authenticate();
+      await keySet.keys();
+    },
     stack: quiltStack,
     version,
     log,

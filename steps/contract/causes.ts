@@ -2,7 +2,8 @@ import * as z from 'zod';
 
 /**
  * Stable identifiers of why a release failed. Each is the name of the error that a step throws, or what Diagnose concludes from the
- * diagnostics. `next` is the one thing that the report tells a person to do; TAG, STAGE and SECRET are filled in.
+ * diagnostics. `next` is the one command that the report ends with, after whatever is broken was mended. TAG, STAGE, SECRET, STACK and
+ * FOUNDATION (the stage's stacks) are filled in, and vX.Y.Z+1 is the next patch version.
  */
 export const causes = {
   TagMalformed: { means: 'the tag is not v followed by a semantic version', next: 'git tag vX.Y.Z && git push origin vX.Y.Z' },
@@ -40,38 +41,53 @@ export const causes = {
     means: 'the Quilt stack lacks an output that the service reads',
     next: 'aws cloudformation describe-stacks --query Stacks[].Outputs',
   },
-  BuildFailed: { means: 'the build of the tag failed', next: 'npx release report TAG' },
-  ImageBootFailed: { means: 'the built image does not start', next: 'npx release report TAG' },
-  ImageMissing: { means: 'the registry does not hold the image that the build named', next: 'npx release report TAG' },
-  ImageArchitecture: { means: 'the image is not linux/amd64', next: 'npx release report TAG' },
-  ImageVulnerable: { means: 'the scan found what may not be released', next: 'npx release report TAG' },
-  ImageNotScanned: { means: 'the registry has no finished scan of the image', next: 'npx release report TAG' },
+  BuildFailed: { means: 'the build of the tag failed', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  ImageBootFailed: { means: 'the built image does not start', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  ImageMissing: {
+    means: 'the registry does not hold the image that the build named',
+    next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1',
+  },
+  ImageArchitecture: { means: 'the image is not linux/amd64', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  ImageVulnerable: { means: 'the scan found what may not be released', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  ImageNotScanned: { means: 'the registry has no finished scan of the image', next: 'npx release status TAG' },
   StackBusy: { means: 'somebody else changes the stack', next: 'npx release status TAG' },
-  StackLocked: { means: 'the stack is in a state that only a person can free', next: 'npx release report TAG' },
+  StackLocked: {
+    means: 'the stack is in a state that only a person can free',
+    next: 'aws cloudformation describe-stack-events --stack-name STACK',
+  },
   StageLocked: { means: 'another release holds the stage', next: 'npx release status' },
-  ChangeRefused: { means: 'the change set does what a release must not do', next: 'npx release report TAG' },
-  ChangeSetFailed: { means: 'CloudFormation could not compute the change set', next: 'npx release report TAG' },
-  PlanStale: { means: 'what was planned or approved is no longer what would be deployed', next: 'npx release report TAG' },
-  ApprovalRejected: { means: 'a person rejected the release', next: 'npx release report TAG' },
-  ApprovalExpired: { means: 'nobody decided in time', next: 'npx release report TAG' },
-  ContainerCrashed: { means: 'the container exits by itself', next: 'npx release report TAG' },
-  ImagePullFailed: { means: 'ECS cannot pull the image', next: 'npx release report TAG' },
-  OutOfMemory: { means: 'the container was killed for its memory', next: 'npx release report TAG' },
-  PermissionDenied: { means: 'a role lacks a right', next: 'npx release report TAG' },
-  NetworkUnreachable: { means: 'tasks cannot reach what they need to start', next: 'npx release report TAG' },
-  HealthCheckFailed: { means: 'tasks run but never pass their health check', next: 'npx release report TAG' },
-  DeploymentStalled: { means: 'nothing moved for as long as the stage has patience', next: 'npx release report TAG' },
-  DeploymentReverted: { means: 'ECS or CloudFormation went back to the old version by itself', next: 'npx release report TAG' },
-  SmokeVersionMismatch: { means: '/health does not report the released version', next: 'npx release report TAG' },
-  SmokeConfigMismatch: { means: '/config does not show the validated configuration', next: 'npx release report TAG' },
-  SmokeVerificationOff: { means: 'a webhook that must be refused was not', next: 'npx release report TAG' },
-  SmokeWebhookFailed: { means: 'the correctly signed sample webhook was not accepted in time', next: 'npx release report TAG' },
-  RollbackFailed: { means: 'the rollback itself failed', next: 'npx release report TAG' },
+  ChangeRefused: { means: 'the change set does what a release must not do', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  ChangeSetFailed: {
+    means: 'CloudFormation could not compute the change set',
+    next: 'aws cloudformation describe-stack-events --stack-name STACK',
+  },
+  PlanStale: { means: 'what was planned or approved is no longer what would be deployed', next: 'npx release status TAG' },
+  ApprovalRejected: { means: 'a person rejected the release', next: 'npx release status TAG' },
+  ApprovalExpired: { means: 'nobody decided in time', next: 'npx release status TAG' },
+  ContainerCrashed: { means: 'the container exits by itself', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  ImagePullFailed: { means: 'ECS cannot pull the image', next: 'npx cdk diff FOUNDATION' },
+  OutOfMemory: { means: 'the container was killed for its memory', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  PermissionDenied: { means: 'a role lacks a right', next: 'npx cdk diff FOUNDATION' },
+  NetworkUnreachable: { means: 'tasks cannot reach what they need to start', next: 'npx cdk diff FOUNDATION' },
+  HealthCheckFailed: { means: 'tasks run but never pass their health check', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  DeploymentStalled: { means: 'nothing moved for as long as the stage has patience', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  DeploymentReverted: {
+    means: 'ECS or CloudFormation went back to the old version by itself',
+    next: 'aws cloudformation describe-stack-events --stack-name STACK',
+  },
+  SmokeVersionMismatch: { means: '/health does not report the released version', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  SmokeConfigMismatch: { means: '/config does not show the validated configuration', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  SmokeVerificationOff: { means: 'a webhook that must be refused was not', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  SmokeWebhookFailed: {
+    means: 'the correctly signed sample webhook was not accepted in time',
+    next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1',
+  },
+  RollbackFailed: { means: 'the rollback itself failed', next: 'aws cloudformation describe-stack-events --stack-name STACK' },
   RollbackUnproven: {
     means: 'what runs after the rollback could not be proven to be the old version in order',
-    next: 'npx release report TAG',
+    next: 'aws cloudformation describe-stack-events --stack-name STACK',
   },
-  Unclassified: { means: 'no rule recognises the failure', next: 'npx release report TAG' },
+  Unclassified: { means: 'no rule recognises the failure', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
 } as const satisfies Record<string, { means: string; next: string }>;
 
 export const Cause = z.enum(Object.keys(causes) as [keyof typeof causes, ...(keyof typeof causes)[]]);

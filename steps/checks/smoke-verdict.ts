@@ -1,0 +1,45 @@
+import { parseStackArn, queueNames, type SmokeExpectations, type SmokeSource } from '../../container/src/config/index.ts';
+import type { Cause } from '../contract/causes.ts';
+import type { SmokeCheck } from '../contract/deployment.ts';
+import { ReleaseError } from '../contract/errors.ts';
+import type { Objects } from '../contract/ports.ts';
+import type { Artefacts, StageConfig } from '../contract/release.ts';
+import type { Stage } from '../contract/stage.ts';
+
+/** Throws the cause that the failed checks show; the most telling first, all of them in the message. */
+export function requirePassed(checks: readonly SmokeCheck[]): void {
+  const failed = checks.filter(({ passed }) => !passed);
+  const cause = failed.map(causeOf).sort((a, b) => order.indexOf(a) - order.indexOf(b))[0];
+  if (!cause) return;
+  const words = failed.map(({ name, expected, seen }) => `${name}: expected ${expected}; seen ${seen}`);
+  throw new ReleaseError(cause, `${failed.length} of ${checks.length} smoke checks failed. ${words.join(' | ')}`.slice(0, 4000));
+}
+
+/** Another version explains every other difference; a service without its configuration explains a refused webhook. */
+const order: readonly Cause[] = [
+  'SmokeVersionMismatch',
+  'SmokeConfigMismatch',
+  'HealthCheckFailed',
+  'SmokeVerificationOff',
+  'SmokeWebhookFailed',
+];
+
+function causeOf({ name, seen }: SmokeCheck): Cause {
+  if (name === '/config') return 'SmokeConfigMismatch';
+  if (name === 'signed webhook') return 'SmokeWebhookFailed';
+  if (name.endsWith(' webhook')) return 'SmokeVerificationOff';
+  return /(^|, )version = /.test(seen) ? 'SmokeVersionMismatch' : 'HealthCheckFailed';
+}
+
+/** What a version promises: from the artefacts of its own build. */
+export async function readExpectations({ bucket, prefix }: Artefacts, objects: Pick<Objects, 'get'>): Promise<SmokeExpectations> {
+  return JSON.parse(await objects.get(bucket, `${prefix}/smoke-expectations.json`)) as SmokeExpectations;
+}
+
+/** The values that only the pipeline knows. */
+export function knownValues(version: string, stage: Pick<Stage, 'quiltStackArn'>, config: StageConfig): Record<SmokeSource, string> {
+  const stack = parseStackArn(stage.quiltStackArn);
+  if (!stack.ok) throw new Error(`${stage.quiltStackArn}: ${stack.rule}`);
+  const { tenant, bucket, catalog, database, queue } = config;
+  return { version, region: stack.region, tenant, bucket, catalog, database, queue_arn: queueNames(queue, stack).arn };
+}

@@ -1,0 +1,111 @@
+import { sha256 } from './checks/hash.ts';
+import { isOurOperation } from './checks/operation.ts';
+import { type Rollout, rolloutOf, waitingFor } from './checks/rollout.ts';
+import { type Signature, signatureOf, stoppedByItself } from './checks/stopped-task.ts';
+import { taskLines } from './checks/task-lines.ts';
+import { ReleaseError } from './contract/errors.ts';
+import { loops, quietPolls } from './contract/patience.ts';
+import type { LogReader, Services, ServiceView, Stacks, StackView, TaskView } from './contract/ports.ts';
+import type { StepInput, StepOutput } from './contract/steps.ts';
+
+export interface WatchDeploymentPorts {
+  stacks: Pick<Stacks, 'describe' | 'resource' | 'events'>;
+  services: Pick<Services, 'describe' | 'tasks' | 'taskDefinition'>;
+  logs: LogReader;
+}
+type Input = StepInput<'WatchDeployment'>;
+type Watch = StepOutput<'WatchDeployment'>;
+
+/** Stops of one deployment after which it is given up: the machine is the first breaker, ECS's own comes later and destroys. */
+const enoughStops = 2;
+const complete = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'];
+const underWay = ['REVIEW_IN_PROGRESS', 'CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'];
+
+/** Looks at the deployment once: succeeded, still running, or given up. "Stable" is not "deployed": old tasks are stable, too. */
+export async function watchDeployment(input: Input, ports: WatchDeploymentPorts): Promise<Watch> {
+  const { deployment, inspection } = input;
+  const stack = await ports.stacks.describe(deployment.stackId);
+  const { service, tasks } = await look(input, ports);
+  const rollout = rolloutOf(service, tasks, inspection.service, deployment.startedAt);
+  await giveUp(input, stack, rollout, ports);
+  // giveUp throws when there is no stack.
+  const status = stack?.status ?? '';
+  if (complete.includes(status)) {
+    const missing = await stillMissing(input, service, rollout, ports);
+    if (missing === null) return watched(input, status, rollout, 'nothing', 'succeeded');
+    return patiently(watched(input, status, rollout, missing), input);
+  }
+  const cleaning = status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+  return patiently(watched(input, status, rollout, cleaning ? 'CloudFormation to clean up' : waitingFor(rollout)), input);
+}
+
+async function look({ deployment, inspection }: Input, { stacks, services }: WatchDeploymentPorts) {
+  const resource = await stacks.resource(deployment.stackId, 'AWS::ECS::Service');
+  if (!resource) return { service: null, tasks: [] };
+  const { ClusterArn } = inspection.foundation;
+  const [service, tasks] = await Promise.all([
+    services.describe(ClusterArn, resource.physicalId),
+    services.tasks(ClusterArn, resource.physicalId),
+  ]);
+  return { service, tasks };
+}
+
+/** Throws when the deployment has failed, or is bound to. Why a task stopped says more than that something turned back. */
+async function giveUp({ stage }: Input, stack: StackView | null, rollout: Rollout, ports: WatchDeploymentPorts): Promise<void> {
+  const status = stack?.status ?? 'gone';
+  const turnedBack = rollout.reverted || ![...complete, ...underWay].includes(status);
+  const stopped = rollout.tasks.filter(stoppedByItself);
+  const signatures = await Promise.all(stopped.slice(0, enoughStops).map((task) => signature(task, ports)));
+  const telling = signatures.find(({ fatal }) => fatal) ?? signatures[0];
+  if (telling && (telling.fatal || turnedBack || stopped.length >= enoughStops)) {
+    throw new ReleaseError(telling.cause, `${stopped.length} tasks of ${stage.serviceStack} stopped by themselves: ${telling.line}`);
+  }
+  if (!turnedBack) return;
+  const reason = rollout.ours?.rolloutReason || stack?.reason;
+  throw new ReleaseError(
+    'DeploymentReverted',
+    `${stage.serviceStack} is ${status} and does not work towards this release${reason ? `: ${reason}` : '.'}`,
+  );
+}
+
+async function signature(task: TaskView, { services, logs }: WatchDeploymentPorts): Promise<Signature> {
+  return signatureOf(task, await taskLines(task, { services, logs }));
+}
+
+/**
+ * Four-fold: our operation completed; one deployment, ours, with our digest and labels; as many tasks run as scaling wants; the smoke test
+ * is the fourth. @returns what is missing, in words, or null
+ */
+async function stillMissing(input: Input, service: ServiceView | null, rollout: Rollout, { stacks, services }: WatchDeploymentPorts) {
+  const { deployment, stage, release, image } = input;
+  const reverted = (seen: string) => new ReleaseError('DeploymentReverted', `${stage.serviceStack} is complete, but ${seen}.`);
+  if (!(await isOurOperation(deployment.stackId, deployment.token, stacks))) throw reverted("its newest operation is not this release's");
+  if (!service) throw reverted('ECS has no such service');
+  if (!rollout.ours || !rollout.isPrimary) throw reverted('ECS runs what ran before');
+  const { digest, labels } = await services.taskDefinition(rollout.ours.taskDefinitionArn);
+  if (digest !== image.digest) throw reverted(`its tasks run ${digest}; expected ${image.digest}`);
+  const label = `${labels['release.tag']} attempt ${labels['release.attempt']}`;
+  if (label !== `${release.tag} attempt ${release.attempt}`) throw reverted(`its tasks are labelled ${label}`);
+  if (service.deployments.length > 1 || rollout.ours.rolloutState !== 'COMPLETED') return waitingFor(rollout);
+  // Scaling owns the count and may change it meanwhile: what it wants now is what must run, and never less than its minimum.
+  const wanted = Math.max(service.desiredCount, stage.minTasks);
+  return service.runningCount === wanted ? null : `${wanted - service.runningCount} of ${wanted} tasks to start`;
+}
+
+function watched({ watch }: Input, stackStatus: string, rollout: Rollout, words: string, status: Watch['status'] = 'running'): Watch {
+  const { ours, tasks } = rollout;
+  const seen = sha256(
+    JSON.stringify([stackStatus, ours, tasks.map(({ taskArn, lastStatus, healthStatus }) => [taskArn, lastStatus, healthStatus])]),
+  );
+  const isQuiet = watch !== null && watch.seen === seen;
+  const stoppedTasks = tasks.filter(stoppedByItself).length;
+  return { status, waitingFor: words, stackStatus, stoppedTasks, quietPolls: isQuiet ? watch.quietPolls + 1 : 0, seen };
+}
+
+function patiently(watch: Watch, { polls }: Input): Watch {
+  const stalled = (seen: string) =>
+    new ReleaseError('DeploymentStalled', `${seen}; the stack is ${watch.stackStatus}, waiting for ${watch.waitingFor}.`);
+  if (watch.quietPolls >= quietPolls) throw stalled(`Nothing changed for ${watch.quietPolls} polls`);
+  if (polls + 1 >= loops.WatchDeployment.polls) throw stalled(`Not deployed after ${polls + 1} polls`);
+  return watch;
+}
