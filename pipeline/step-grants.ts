@@ -91,6 +91,7 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
     CollectDiagnostics: [
       stack('DescribeStacks', 'DescribeStackEvents', 'ListStackResources'),
       describeService,
+      serviceDeployments,
       ...describeTasks,
       describeTaskDefinition,
       allow(['elasticloadbalancing:DescribeTargetHealth'], ['*']),

@@ -48,31 +48,47 @@ interface Expected {
 }
 
 async function check(name: string, expected: Expected, { known }: SmokeTarget, ask: () => Promise<HttpAnswer>): Promise<SmokeCheck> {
-  const wanted = [`status ${expected.status}`, ...expected.fields.map((field) => `${field.path} = ${wantedOf(field, known)}`)];
   try {
     const answer = await ask();
     const wrong = differences(answer, expected, known);
+    const all = `status ${expected.status} and ${expected.fields.length} fields`;
+    const words = (side: keyof Difference) => wrong.map((difference) => difference[side]).join(', ');
     return {
       name,
       passed: wrong.length === 0,
-      expected: wanted.join(', '),
-      seen: wrong.join(', ') || `status ${answer.status}`,
+      expected: words('expected') || all,
+      seen: words('seen') || all,
       milliseconds: answer.milliseconds,
     };
   } catch (error) {
-    return { name, passed: false, expected: wanted.join(', '), seen: (error as Error).message, milliseconds: 0 };
+    return { name, passed: false, expected: `status ${expected.status}`, seen: (error as Error).message, milliseconds: 0 };
   }
 }
 
-function differences(answer: HttpAnswer, expected: Expected, known: SmokeTarget['known']): string[] {
+interface Difference {
+  expected: string;
+  seen: string;
+}
+
+/** What is not as it must be. Another status says all: its body is another document. */
+function differences(
+  answer: HttpAnswer,
+  { status, fields, withinMs = Number.POSITIVE_INFINITY }: Expected,
+  known: SmokeTarget['known'],
+): Difference[] {
   const late =
-    expected.withinMs !== undefined && answer.milliseconds > expected.withinMs ? [`answered after ${answer.milliseconds} ms`] : [];
-  if (answer.status !== expected.status) return [`status ${answer.status}`, ...late];
+    answer.milliseconds > withinMs
+      ? [{ expected: `an answer within ${withinMs} ms`, seen: `answered after ${answer.milliseconds} ms` }]
+      : [];
+  if (answer.status !== status) return [{ expected: `status ${status}`, seen: `status ${answer.status}` }, ...late];
   const body = parse(answer.body);
-  const wrong = expected.fields
-    .map((field) => ({ field, seen: at(body, field.path) }))
-    .filter(({ field, seen }) => seen !== wantedOf(field, known))
-    .map(({ field, seen }) => `${field.path} = ${JSON.stringify(seen)?.slice(0, 200) ?? 'absent'}`);
+  const wrong = fields
+    .map((field) => ({ path: field.path, wanted: wantedOf(field, known), seen: at(body, field.path) }))
+    .filter(({ wanted, seen }) => seen !== wanted)
+    .map(({ path, wanted, seen }) => ({
+      expected: `${path} = ${wanted}`,
+      seen: `${path} = ${JSON.stringify(seen)?.slice(0, 200) ?? 'absent'}`,
+    }));
   return [...wrong, ...late];
 }
 
