@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { OperationType } from '@aws-sdk/client-cloudformation';
 import type { Principal } from '../kernel.ts';
 
@@ -14,7 +15,7 @@ export class Operation {
   interruption?: 'cancel' | 'delete';
   /** Settles when the stack has its final status. Never rejects. */
   done: Promise<void> = Promise.resolve();
-  #phase = new AbortController();
+  #phase = newPhase();
 
   constructor(type: OperationType, principal: Principal, token?: string) {
     this.type = type;
@@ -32,11 +33,18 @@ export class Operation {
   }
 
   nextPhase(): void {
-    this.#phase = new AbortController();
+    this.#phase = newPhase();
   }
 
   interrupt(by: 'cancel' | 'delete'): void {
     this.interruption = by;
     this.stop();
   }
+}
+
+/** Resources are made side by side, and each listens: a warning at the eleventh would be a false alarm. */
+function newPhase(): AbortController {
+  const phase = new AbortController();
+  setMaxListeners(0, phase.signal);
+  return phase;
 }
