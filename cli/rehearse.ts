@@ -160,8 +160,8 @@ function printHeading({ commit, changedFiles }: Checkout, { timeScale }: Rehears
 }
 
 function printPlace(rehearsal: Rehearsal, began: number): void {
-  const { containers, leftovers, id } = rehearsal.parts;
-  const how = containers === 'docker' ? 'Docker containers' : 'child processes: no Docker daemon answers';
+  const { containers, withoutDocker, leftovers, id } = rehearsal.parts;
+  const how = containers === 'docker' ? 'Docker containers' : ['child processes', ...(withoutDocker ? [withoutDocker] : [])].join(': ');
   console.log(
     `The pipeline stands (${duration(Date.now() - began)}), containers are ${how}. Rehearsal ${id}, log ${relative(process.cwd(), join(rehearsal.parts.home, 'rehearsal.log'))}`,
   );

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { detectDocker, reapContainers } from './aws/ecs/executors/docker-executor.ts';
+import { basename, join } from 'node:path';
 import { reapProcesses } from './aws/ecs/executors/pids.ts';
+import { DockerClient } from './docker/client.ts';
+import { findDaemon } from './docker/daemon.ts';
+import { removeContainers, removeImages } from './docker/traces.ts';
 
 /** Which process a rehearsal's home belongs to. */
 const ownerFile = 'owner.json';
+/** Under which registry its images are named, when Docker holds them. */
+const registryFile = 'registry';
 
 /** Makes the home of a rehearsal below `.local/rehearsals`, marked with this process, so that a later one can tell that it is alive. */
 export async function openHome(root: string, id: string): Promise<string> {
@@ -15,8 +19,19 @@ export async function openHome(root: string, id: string): Promise<string> {
   return home;
 }
 
+/** Marks whose images in Docker are this rehearsal's. @param registry `127.0.0.1:PORT` */
+export const markRegistry = (home: string, registry: string): Promise<void> => writeFile(join(home, registryFile), registry);
+
+/** Removes all that a rehearsal left in Docker, if it used it at all. */
+export async function cleanDocker(docker: DockerClient, home: string): Promise<void> {
+  const registry = await readFile(join(home, registryFile), 'utf8').catch(() => '');
+  if (!registry) return;
+  await removeContainers(docker, basename(home));
+  await removeImages(docker, registry);
+}
+
 /**
- * Removes what killed rehearsals left behind: their processes, containers and folders. Rehearsals that still run are left alone.
+ * Removes what killed rehearsals left behind: their processes, containers, images and folders. Rehearsals that still run are left alone.
  * @returns the ids of the removed ones
  */
 export async function removeLeftovers(root: string): Promise<string[]> {
@@ -27,10 +42,15 @@ export async function removeLeftovers(root: string): Promise<string[]> {
     const home = join(rehearsals, id);
     if (await isAlive(home)) continue;
     await reapProcesses(home);
+    if (existsSync(join(home, registryFile))) {
+      const daemon = await findDaemon();
+      // Without its folder nobody would know what it left in Docker: it stays until a daemon answers again.
+      if (typeof daemon === 'string') continue;
+      await cleanDocker(new DockerClient(daemon, home), home);
+    }
+    await rm(home, { recursive: true, force: true });
     dead.push(id);
   }
-  if (dead.length > 0 && (await detectDocker())) for (const id of dead) await reapContainers(id);
-  await Promise.all(dead.map((id) => rm(join(rehearsals, id), { recursive: true, force: true })));
   return dead;
 }
 

@@ -4,12 +4,15 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assemble } from './assembly.ts';
 import { Cloud } from './aws/cloud.ts';
-import { detectDocker } from './aws/ecs/executors/docker-executor.ts';
 import type { Checkout } from './checkout.ts';
 import { Clock } from './clock.ts';
 import { CloudAssembly } from './cloud-assembly.ts';
+import { deployPipeline, type Withheld } from './deploy-pipeline.ts';
+import { assembleBaseImage } from './docker/base-image.ts';
+import { DockerClient } from './docker/client.ts';
+import { findDaemon } from './docker/daemon.ts';
 import type { Fault } from './faults/fault.ts';
-import { openHome, removeLeftovers } from './leftovers.ts';
+import { cleanDocker, markRegistry, openHome, removeLeftovers } from './leftovers.ts';
 import { OutsideWorld } from './world/outside-world.ts';
 
 export interface RehearsalOptions {
@@ -19,7 +22,7 @@ export interface RehearsalOptions {
   /** @default - Docker when a daemon answers, a child process otherwise */
   readonly containers?: 'process' | 'docker';
   /** Takes one action away from one step's role, to show that it is needed. @default none */
-  readonly withhold?: { readonly step: string; readonly action: string };
+  readonly withhold?: Withheld;
 }
 
 /** A stage as the pipeline's own table names it. */
@@ -49,6 +52,9 @@ interface Parts {
   /** Variables that point an AWS client to this rehearsal, as the person at the terminal. */
   readonly environment: Readonly<Record<string, string>>;
   readonly containers: 'process' | 'docker';
+  /** Why containers are no Docker containers; null when they are, or when processes were asked for. */
+  readonly withoutDocker: string | null;
+  readonly docker: DockerClient | null;
   /** How many rehearsals before this one had left something behind. */
   readonly leftovers: number;
 }
@@ -65,12 +71,12 @@ export class Rehearsal {
   static async start({ checkout, timeScale = 0.05, containers, withhold }: RehearsalOptions): Promise<Rehearsal> {
     const { root } = checkout;
     const leftovers = await removeLeftovers(root);
-    const [{ directory }, docker] = await Promise.all([
-      assemble(root),
-      containers === undefined ? detectDocker() : containers === 'docker',
-    ]);
+    const [{ directory }, found] = await Promise.all([assemble(root), containers === 'process' ? null : findDaemon()]);
+    if (containers === 'docker' && typeof found === 'string') throw new Error(`${found}. Next: --containers process`);
+    const daemon = typeof found === 'string' ? null : found;
     const id = randomBytes(4).toString('hex');
     const home = await openHome(root, id);
+    const docker = daemon && new DockerClient(daemon, home);
     const assembly = new CloudAssembly(directory);
     const account = '111122223333';
     const region = 'us-east-1';
@@ -80,16 +86,20 @@ export class Rehearsal {
       account,
       region,
       clock: new Clock(timeScale),
-      containers: docker ? 'docker' : 'process',
+      containers: daemon ?? 'process',
       packages: root,
       code: (bucket, key) => assembly.directoryOf(bucket, key),
       platform: () => world.environment(),
     });
     const endpoint = await cloud.start();
     try {
+      if (docker) await markRegistry(home, cloud.ecr.address);
       const configured = JSON.parse(assembly.literalOutput('ReleaseMachine', 'Stages')) as Omit<RehearsedStage, 'url'>[];
       for (const stage of configured) await world.playStage(cloud, stage);
-      const outputs = await deployPipeline(cloud, assembly, configured, withhold);
+      const outputs = await deployPipeline(cloud, assembly, configured, {
+        withhold,
+        baseImage: docker && (await assembleBaseImage(docker)),
+      });
       const repository = assembly.literalOutput('ReleaseMachine', 'Repository');
       await cloud.codecommit.create(repository);
       await cloud.codecommit.seed(repository, root, checkout.commit);
@@ -111,11 +121,14 @@ export class Rehearsal {
         environment,
         pipeline: outputs.get('ReleaseMachine') ?? {},
         containers: docker ? 'docker' : 'process',
+        withoutDocker: typeof found === 'string' ? found : null,
+        docker,
         leftovers: leftovers.length,
       });
     } catch (error) {
       await cloud.stop();
       await world.stop();
+      if (docker) await cleanDocker(docker, home);
       await rm(home, { recursive: true, force: true });
       throw error;
     }
@@ -154,6 +167,7 @@ export class Rehearsal {
   async close({ keepCalls }: { keepCalls?: string } = {}): Promise<void> {
     await this.parts.cloud.stop();
     await this.parts.world.stop();
+    if (this.parts.docker) await cleanDocker(this.parts.docker, this.parts.home);
     const calls = join(this.parts.home, 'calls.jsonl');
     if (keepCalls && existsSync(calls)) await cp(calls, keepCalls);
     await rm(this.parts.home, { recursive: true, force: true });
@@ -163,36 +177,3 @@ export class Rehearsal {
 /** What serves now. */
 const runningDigests = ({ ecs }: Cloud): Set<string> =>
   new Set([...ecs.tasks.values()].filter((task) => task.lastStatus === 'RUNNING').map((task) => task.container?.imageDigest ?? ''));
-
-/** Everything but the Service stacks, which belong to releases. */
-async function deployPipeline(
-  cloud: Cloud,
-  assembly: CloudAssembly,
-  stages: readonly { serviceStack: string }[],
-  withhold: RehearsalOptions['withhold'],
-): Promise<Map<string, Record<string, string>>> {
-  const stacks = assembly.stacks().filter((name) => !stages.some((stage) => stage.serviceStack === name));
-  assembly.publish(stacks, cloud.world);
-  const outputs = new Map<string, Record<string, string>>();
-  for (const stackName of stacks) {
-    const template = assembly.template(stackName);
-    outputs.set(stackName, await cloud.cloudformation.deploy({ stackName, template: withhold ? without(template, withhold) : template }));
-  }
-  return outputs;
-}
-
-/** The template with one action taken out of the policy of one step. */
-function without(template: string, { step, action }: { step: string; action: string }): string {
-  const document = JSON.parse(template) as {
-    Resources: Record<string, { Type: string; Properties: { PolicyDocument?: { Statement: { Action: string | string[] }[] } } }>;
-  };
-  for (const [id, { Type, Properties }] of Object.entries(document.Resources)) {
-    if (Type !== 'AWS::IAM::Policy' || !id.startsWith(`${step}Role`) || !Properties.PolicyDocument) continue;
-    for (const statement of Properties.PolicyDocument.Statement) {
-      const left = [statement.Action].flat().filter((name) => name !== action);
-      // A statement needs an action: one that nothing asks for takes the place of the last.
-      statement.Action = left.length > 0 ? left : ['none:Nothing'];
-    }
-  }
-  return JSON.stringify(document);
-}

@@ -2,8 +2,10 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { dockerCommand } from '../docker/command.ts';
+import type { DockerDaemon } from '../docker/daemon.ts';
 import { CloudFormation } from './cloudformation/cloudformation.ts';
 import { CloudWatch } from './cloudwatch/cloudwatch.ts';
+import type { CodeBuildCollaborators } from './codebuild/build-site.ts';
 import { CodeBuild } from './codebuild/codebuild.ts';
 import { CodeCommit } from './codecommit/codecommit.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
@@ -32,8 +34,8 @@ export interface CloudOptions {
   readonly clock: Clock;
   readonly account: string;
   readonly region: string;
-  /** What runs containers. */
-  readonly containers: Executor['kind'];
+  /** What runs containers: processes of this machine, or a daemon. */
+  readonly containers: 'process' | DockerDaemon;
   /** The checkout whose installed packages builds may reuse. */
   readonly packages: string;
   /** Directory of a published code asset. */
@@ -96,8 +98,7 @@ export class Cloud {
       iam,
       emit,
       packages: options.packages,
-      tools: options.containers === 'process' ? [dockerCommand(options.home)] : [],
-      environment: options.platform,
+      ...this.buildHost(options),
     });
     const stores = [new DynamoDb(world), new Kms(world, { iam })];
     const services = [
@@ -170,7 +171,15 @@ export class Cloud {
 
   private createExecutor({ containers }: CloudOptions): Executor {
     const credentials = () => this.ecr.token();
-    return containers === 'docker' ? new DockerExecutor(this.world, credentials) : new ProcessExecutor(this.world, credentials);
+    return containers === 'process'
+      ? new ProcessExecutor(this.world, credentials)
+      : new DockerExecutor(this.world, containers, credentials);
+  }
+
+  /** What a build finds where it runs: a docker command, and the way out. Its logins and its builder's settings are its own, as its HOME is. */
+  private buildHost({ containers, home, platform }: CloudOptions): Pick<CodeBuildCollaborators, 'tools' | 'environment'> {
+    if (containers === 'process') return { tools: [dockerCommand(home)], environment: platform };
+    return { environment: () => ({ ...platform(), DOCKER_HOST: containers.host }) };
   }
 
   /** What rules and topics may deliver to. */

@@ -40,6 +40,7 @@ export async function launch(task: Task, world: World, with_: EcsCollaborators):
       port,
       user: container.user,
       readonlyRoot: container.readonlyRootFilesystem,
+      scratch: (container.mountPoints ?? []).flatMap(({ containerPath, readOnly }) => (containerPath && !readOnly ? [containerPath] : [])),
       architecture: architectureOf(definition),
       cpu: Number(definition.cpu) || container.cpu,
       memory: Number(definition.memory) || container.memory,

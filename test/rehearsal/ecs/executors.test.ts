@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ecr } from '../../../rehearsal/aws/ecr/ecr.ts';
-import { DockerExecutor, detectDocker } from '../../../rehearsal/aws/ecs/executors/docker-executor.ts';
 import type { ContainerSpec, Executor } from '../../../rehearsal/aws/ecs/executors/executor.ts';
 import { reapProcesses, recordPid } from '../../../rehearsal/aws/ecs/executors/pids.ts';
 import { ProcessExecutor } from '../../../rehearsal/aws/ecs/executors/process-executor.ts';
@@ -10,9 +9,6 @@ import { freePort } from '../../../rehearsal/aws/ecs/free-port.ts';
 import { exampleWorld } from '../example-world.ts';
 import { create } from './example-cloud.ts';
 import { pushExampleImage } from './example-image.ts';
-
-const docker = await detectDocker();
-if (!docker) process.stderr.write('No Docker daemon answers: the Docker executor was not tested.\n');
 
 describe('executors', () => {
   const world = exampleWorld();
@@ -93,47 +89,7 @@ describe('executors', () => {
     await new Promise((resolve) => left.once('close', resolve));
     expect(readdirSync(join(home, 'pids'))).toEqual([]);
   });
-
-  (docker ? it : it.skip)(
-    'runs an image with Docker, and removes its container',
-    async () => {
-      const executor = new DockerExecutor(world, () => ecr.token());
-      const pulled = await dockerImage(ecr, world.home);
-      const { container, port, lines } = await started(executor, { image: pulled, readonlyRoot: true });
-      await answers(port);
-      expect(lines).toEqual(['example starts in docker']);
-      expect(container.imageDigest).toBe(pulled.split('@')[1]);
-      expect(await container.exec(['/usr/local/bin/node', '-e', 'process.exit(3)'], 5000)).toBe(3);
-      await container.stop(5);
-      expect(await container.exited).toEqual({ exitCode: 0 });
-    },
-    60_000,
-  );
 });
-
-/** An image from scratch that holds this machine's Node and what it is linked with, pushed by the real docker. */
-async function dockerImage(ecr: Ecr, home: string): Promise<string> {
-  const base = join(home, 'docker-base');
-  mkdirSync(base, { recursive: true });
-  writeFileSync(
-    join(base, 'main.cjs'),
-    `console.log('example starts in docker');
-     require('node:http').createServer((_, answer) => answer.end('ok')).listen(process.env.PORT, '127.0.0.1');
-     process.on('SIGTERM', () => process.exit(0));`,
-  );
-  const credentials = JSON.stringify({ auths: { [ecr.address]: { auth: ecr.token() } } });
-  mkdirSync(join(home, 'docker-login'), { recursive: true });
-  writeFileSync(join(home, 'docker-login', 'config.json'), credentials);
-  const tag = `${ecr.uri('example/webhook')}:docker`;
-  const script = `set -e
-    N=$(readlink -f ${process.execPath}); mkdir -p usr/local/bin tmp; cp -L $N usr/local/bin/node
-    for l in $(ldd $N | grep -o '/[^ ]*'); do mkdir -p .$(dirname $l); cp -L $l .$l; done
-    tar --owner=0 --group=0 -c . | docker import --platform linux/amd64 --change 'CMD ["/usr/local/bin/node","/main.cjs"]' - ${tag} >&2
-    docker --config ${join(home, 'docker-login')} push ${tag} >&2
-    docker image inspect --format '{{index .RepoDigests 0}}' ${tag}`;
-  const shell = spawn('sh', ['-c', script], { cwd: base, stdio: ['ignore', 'pipe', 'inherit'] });
-  return (await firstLine(shell)).trim();
-}
 
 function alive(pid: number): boolean {
   try {

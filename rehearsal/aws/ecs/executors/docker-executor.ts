@@ -1,123 +1,89 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
+import { basename } from 'node:path';
+import { DockerClient } from '../../../docker/client.ts';
+import type { DockerDaemon } from '../../../docker/daemon.ts';
+import { removeContainers, taskLabel } from '../../../docker/traces.ts';
+import { DockerContainer } from './docker-container.ts';
 import {
   type ContainerSpec,
   type Credentials,
   type Executor,
   type ExecutorWorld,
-  type Exit,
-  Lines,
   PullError,
   type RunningContainer,
+  StartError,
 } from './executor.ts';
 
-const run = promisify(execFile);
-const label = 'release.rehearsal';
-const daemonAnswerMilliseconds = 2000;
-
-/** Whether a Docker daemon answers, within 2 s. */
-export async function detectDocker(): Promise<boolean> {
-  return run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: daemonAnswerMilliseconds }).then(
-    ({ stdout }) => /^\d/.test(stdout),
-    () => false,
-  );
-}
-
-/** Removes the containers of rehearsals that are gone. @param rehearsal the name of the rehearsal's home; @default - all */
-export async function reapContainers(rehearsal?: string): Promise<string[]> {
-  const filter = rehearsal ? `label=${label}=${rehearsal}` : `label=${label}`;
-  const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', filter]);
-  const ids = stdout.split('\n').filter(Boolean);
-  if (ids.length) await run('docker', ['rm', '--force', ...ids]);
-  return ids;
+interface Image {
+  readonly RepoDigests: readonly string[];
+  readonly Config: { readonly Volumes: Readonly<Record<string, object>> | null };
 }
 
 /** Runs containers with Docker, on this machine's network, so that each listens on its PORT of 127.0.0.1. */
 export class DockerExecutor implements Executor {
   readonly kind = 'docker';
   private readonly rehearsal: string;
-  private readonly config: string;
+  private readonly docker: DockerClient;
   private readonly credentials: Credentials;
 
-  constructor(world: ExecutorWorld, credentials: Credentials) {
+  constructor(world: ExecutorWorld, daemon: DockerDaemon, credentials: Credentials) {
     this.rehearsal = basename(world.home);
-    // A configuration of our own: the user's logins stay as they are.
-    this.config = join(world.home, 'docker-config');
+    this.docker = new DockerClient(daemon, world.home);
     this.credentials = credentials;
-    mkdirSync(this.config, { recursive: true });
   }
 
   async start(spec: ContainerSpec): Promise<RunningContainer> {
-    const registry = spec.image.split('/')[0]!;
-    writeFileSync(join(this.config, 'config.json'), JSON.stringify({ auths: { [registry]: { auth: this.credentials() } } }));
-    const platform = `linux/${spec.architecture}`;
-    await run('docker', ['--config', this.config, 'pull', '--quiet', spec.image]).catch((error: { stderr?: string; message: string }) => {
-      throw new PullError(`failed to resolve ref ${spec.image}: ${(error.stderr || error.message).trim()}`);
+    const { docker } = this;
+    docker.logIn(spec.image.split('/')[0]!, this.credentials());
+    await docker.run(['pull', '--quiet', spec.image]).catch((error: Error) => {
+      throw new PullError(`failed to resolve ref ${spec.image}: ${error.message}`, { cause: error });
     });
-    const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{index .RepoDigests 0}}', spec.image]);
-    return new DockerContainer(spec, platform, stdout.trim().split('@')[1] ?? '', `${label}=${this.rehearsal}`);
+    const image = JSON.parse(await docker.run(['image', 'inspect', '--format', '{{json .}}', spec.image])) as Image;
+    const name = `release-${spec.taskArn.split('/').at(-1)}`;
+    try {
+      await docker.run(
+        ['create', '--name', name, '--label', `${taskLabel}=${this.rehearsal}`, ...createOptions(spec, image), ...commandOf(spec)],
+        spec.environment,
+      );
+      await docker.run(['start', name]);
+    } catch (error) {
+      await docker.run(['rm', '--force', '--volumes', name]).catch(() => {});
+      throw new StartError((error as Error).message, { cause: error });
+    }
+    return new DockerContainer(docker, name, digestIn(image, spec.image));
   }
 
   async close(): Promise<void> {
-    await reapContainers(this.rehearsal);
+    await removeContainers(this.docker, this.rehearsal);
   }
 }
 
-class DockerContainer implements RunningContainer {
-  readonly runtimeId: string;
-  readonly imageDigest: string;
-  readonly exited: Promise<Exit>;
-  private readonly lines = new Lines();
-  private readonly client: ChildProcess;
+/** The same image may have been pushed to several registries: the digest is that of the one it was pulled from. */
+function digestIn({ RepoDigests }: Image, reference: string): string {
+  const [repository] = /^[^/]+\/[^@:]+/.exec(reference) ?? [];
+  return RepoDigests.find((each) => each.startsWith(`${repository}@`))?.split('@')[1] ?? '';
+}
 
-  constructor(spec: ContainerSpec, platform: string, imageDigest: string, owner: string) {
-    this.runtimeId = `release-${spec.taskArn.split('/').at(-1)}`;
-    this.imageDigest = imageDigest;
-    // Values travel in the client's environment, not in its arguments, where every user of this machine could read them.
-    const environment = Object.keys(spec.environment).flatMap((name) => ['--env', name]);
-    const args = ['run', '--name', this.runtimeId, '--label', owner, '--network', 'host', '--cap-drop', 'ALL', '--pull', 'never'];
-    args.push('--tmpfs', '/tmp', ...(spec.readonlyRoot ? ['--read-only'] : []), ...(spec.user ? ['--user', spec.user] : []));
-    args.push(...(spec.memory ? ['--memory', `${spec.memory}m`] : []), '--platform', platform, ...environment);
-    const [entry, ...entryArgs] = spec.entryPoint ?? [];
-    args.push(...(entry ? ['--entrypoint', entry] : []), spec.image, ...entryArgs, ...(spec.command ?? []));
-    this.client = spawn('docker', args, {
-      env: { ...process.env, ...spec.environment, PATH: process.env['PATH'] },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.lines.read(this.client.stdout!);
-    this.lines.read(this.client.stderr!);
-    this.exited = new Promise<number>((resolve) => this.client.once('close', (code) => resolve(code ?? 137))).then((code) =>
-      this.finish(code),
-    );
-  }
+function createOptions(
+  { environment, scratch = [], readonlyRoot, user, memory, architecture }: ContainerSpec,
+  { Config }: Image,
+): string[] {
+  const authorities = environment['NODE_EXTRA_CA_CERTS'];
+  return [
+    ...['--pull', 'never', '--platform', `linux/${architecture}`, '--network', 'host', '--cap-drop', 'ALL'],
+    ...(readonlyRoot ? ['--read-only'] : []),
+    ...(user ? ['--user', user] : []),
+    // Fargate has no swap.
+    ...(memory ? ['--memory', `${memory}m`, '--memory-swap', `${memory}m`] : []),
+    // On Fargate a volume is empty and root's, mode 0755, whoever the container's user is; only what the image calls a VOLUME is copied into it.
+    ...scratch.flatMap((path) => ['--mount', `type=volume,target=${path}${Config.Volumes?.[path] ? '' : ',volume-nocopy'}`]),
+    ...(authorities ? ['--mount', `type=bind,source=${authorities},target=${authorities},readonly`] : []),
+    // Values travel in the client's environment: every user of this machine can read arguments. The client needs its own PATH.
+    ...Object.entries(environment).flatMap(([name, value]) => ['--env', name === 'PATH' ? `PATH=${value}` : name]),
+  ];
+}
 
-  private async finish(exitCode: number): Promise<Exit> {
-    const format = '{{.State.OOMKilled}}';
-    const oomKilled = await run('docker', ['inspect', '--format', format, this.runtimeId]).then(
-      ({ stdout }) => stdout.trim() === 'true',
-      // Never created: the client's exit code and last lines say why.
-      () => false,
-    );
-    await run('docker', ['rm', '--force', this.runtimeId]).catch(() => undefined);
-    return { exitCode, ...(oomKilled && { oomKilled }) };
-  }
-
-  onLine(listener: (line: string) => void): void {
-    this.lines.onLine(listener);
-  }
-
-  exec(command: readonly string[], timeoutMilliseconds: number): Promise<number> {
-    return run('docker', ['exec', this.runtimeId, ...command], { timeout: timeoutMilliseconds }).then(
-      () => 0,
-      (error: { code?: number | string; killed?: boolean }) => (error.killed ? 124 : Number(error.code) || 1),
-    );
-  }
-
-  async stop(timeoutSeconds: number): Promise<void> {
-    // Ends by itself meanwhile: then there is nothing left to stop.
-    await run('docker', ['stop', '--time', String(Math.ceil(timeoutSeconds)), this.runtimeId]).catch(() => undefined);
-    await this.exited;
-  }
+/** An empty entry point drops the image's own. */
+function commandOf({ image, command = [], entryPoint }: ContainerSpec): string[] {
+  const [entry = '', ...args] = entryPoint ?? [];
+  return [...(entryPoint ? ['--entrypoint', entry] : []), image, ...args, ...command];
 }

@@ -14,6 +14,8 @@ export interface ContainerSpec {
   readonly user?: string;
   /** @default false */
   readonly readonlyRoot?: boolean;
+  /** Folders that stay writable under a read-only root, empty at the start. @default none */
+  readonly scratch?: readonly string[];
   /** What the task's platform runs: an image of another architecture ends with `exec format error`. */
   readonly architecture: 'amd64' | 'arm64';
   /** 1024 is one core. Not enforced for processes. */

@@ -1,0 +1,35 @@
+/** What a rehearsal leaves in a daemon that outlives it: containers, and images named after its registry. */
+import type { DockerClient } from './client.ts';
+
+/** Label of every task's container; its value is the rehearsal's id. */
+export const taskLabel = 'release.rehearsal';
+
+/** Removes the tasks' containers of one rehearsal, running or not. @returns their ids */
+export function removeContainers(docker: DockerClient, rehearsal: string): Promise<string[]> {
+  return removeAll(docker, ['--filter', `label=${taskLabel}=${rehearsal}`]);
+}
+
+/**
+ * Removes the images that were built for a registry or pulled from it, with every container that runs one: a build that was cut short leaves
+ * the container of its smoke test. Images under other names stay, and so do those that they were built on.
+ * @param registry `127.0.0.1:PORT`
+ */
+export async function removeImages(docker: DockerClient, registry: string): Promise<void> {
+  const tagged = await names(docker, registry, '{{.Repository}}:{{.Tag}}');
+  for (const name of tagged) await removeAll(docker, ['--filter', `ancestor=${name}`]);
+  if (tagged.length > 0) await docker.run(['image', 'rm', '--force', ...tagged]);
+  // One that was only ever pulled by digest has no tag.
+  const pulled = await names(docker, registry, '{{.Repository}}@{{.Digest}}');
+  if (pulled.length > 0) await docker.run(['image', 'rm', '--force', ...pulled]);
+}
+
+async function names(docker: DockerClient, registry: string, format: string): Promise<string[]> {
+  const listed = await docker.run(['image', 'ls', '--digests', '--format', format]);
+  return [...new Set(listed.split('\n'))].filter((name) => name.startsWith(`${registry}/`) && !name.endsWith('<none>'));
+}
+
+async function removeAll(docker: DockerClient, filters: readonly string[]): Promise<string[]> {
+  const ids = (await docker.run(['ps', '--all', '--quiet', ...filters])).split('\n').filter(Boolean);
+  if (ids.length > 0) await docker.run(['rm', '--force', '--volumes', ...ids]);
+  return ids;
+}
