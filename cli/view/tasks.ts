@@ -1,4 +1,4 @@
-import { Listr } from 'listr2';
+import { Listr, PRESET_TIMER } from 'listr2';
 import type { Moment } from '../story.ts';
 import type { View } from './view.ts';
 import { duration, oneLine } from './words.ts';
@@ -57,7 +57,7 @@ export class TasksView implements View {
           },
         },
       ],
-      { exitOnError: false, rendererOptions: { timer: { condition: true, field: duration } } },
+      { exitOnError: false, rendererOptions: { timer: { ...PRESET_TIMER, field: duration } } },
     );
     this.shown = this.shown.then(() => {
       if (heading !== this.heading) console.log(`\n${heading}`);
