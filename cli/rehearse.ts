@@ -9,6 +9,7 @@ import { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { endpointFile, projectRoot } from './connection.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
+import { openFile } from './open-file.ts';
 import { type Approver, releaseTag } from './release-tag.ts';
 import { exitCodeOf, type ReleaseResult } from './result.ts';
 import { printSummary } from './view/summary.ts';
@@ -113,6 +114,7 @@ async function run(
     calls: join(kept, 'calls.jsonl'),
   };
   await printSummary(release, rehearsal.parts.stages);
+  if (options.open && release.report) openFile(release.report);
   return release;
 }
 
