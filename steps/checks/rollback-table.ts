@@ -34,7 +34,7 @@ export interface Standing {
 }
 
 export function nextMove({ status, phase, created }: Standing): Move {
-  const row = (created ? createdStack : updatedStack)[status];
+  const row = rollbackTable[created ? 'created' : 'updated'][status];
   return row?.[phases.indexOf(phase)] ?? 'blocked';
 }
 
@@ -97,4 +97,10 @@ const updatedStack: Record<string, Row> = {
   IMPORT_ROLLBACK_IN_PROGRESS: stranger,
   IMPORT_ROLLBACK_COMPLETE: stranger,
   IMPORT_ROLLBACK_FAILED: stranger,
+};
+
+/** By whether this release created the stack. */
+export const rollbackTable: Readonly<Record<'created' | 'updated', Readonly<Record<string, Row>>>> = {
+  created: createdStack,
+  updated: updatedStack,
 };
