@@ -1,6 +1,7 @@
 import { messageOf } from './checks/bundle.ts';
-import { buildMarker, type CauseRule, causeRules, telling } from './checks/cause-rules.ts';
+import { buildMarker, causeRules, telling } from './checks/cause-rules.ts';
 import { evidenceLines, failureMessage, type Line, readManifest } from './checks/evidence-lines.ts';
+import { type Conclusion, judgeLines, matchRule } from './checks/judge-lines.ts';
 import { createRedactor } from './checks/redact.ts';
 import { Cause } from './contract/causes.ts';
 import type { Diagnosis } from './contract/failure.ts';
@@ -18,8 +19,6 @@ export async function diagnose({ incident, diagnostics }: StepInput<'Diagnose'>,
   const conclusion = conclude(incident, lines);
   return { ...conclusion, sentence: cut(conclusion.sentence), evidence: evidenceOf(conclusion, lines) };
 }
-
-type Conclusion = Pick<Diagnosis, 'cause' | 'confidence' | 'sentence'>;
 
 async function linesOf({ incident, diagnostics }: StepInput<'Diagnose'>, objects: Objects): Promise<Line[]> {
   // What lies in the bundle was redacted with the secret's values. The failure in our hands was not: shapes must do.
@@ -47,7 +46,7 @@ function conclude({ failure }: StepInput<'Diagnose'>['incident'], lines: readonl
   if (failure.state === 'RequestApproval' && failure.error === 'States.Timeout') {
     return { cause: 'ApprovalExpired', confidence: 'certain', sentence: 'Nobody decided in time.' };
   }
-  const ruled = byRules(lines);
+  const ruled = judgeLines(lines);
   // The thrown symptom is what the watch saw for certain: a rule may only say more than it, not the same with less.
   if (ruled && !(thrown && symptoms.includes(ruled.cause))) return ruled;
   if (thrown && thrown !== 'Unclassified') return { cause: thrown, confidence: 'likely', sentence: message };
@@ -66,31 +65,12 @@ function concludeBuild(message: string, lines: readonly Line[]): Conclusion {
   return { cause: 'BuildFailed', confidence: 'certain', sentence: `The build failed: ${message}` };
 }
 
-function byRules(lines: readonly Line[]): Conclusion | null {
-  for (const rule of causeRules) {
-    for (const line of lines) {
-      const groups = match(rule, line);
-      const cause = groups && (rule.cause === 'said' ? Cause.safeParse(groups['cause']).data : rule.cause);
-      if (groups && cause) return { cause, confidence: rule.confidence, sentence: filled(rule.sentence, groups) };
-    }
-  }
-  return null;
-}
-
-function match(rule: CauseRule, { source, text }: Line): Record<string, string | undefined> | null {
-  const found = rule.in.includes(source) ? rule.pattern.exec(text) : null;
-  return found && { ...found.groups };
-}
-
-const filled = (sentence: string, groups: Record<string, string | undefined>) =>
-  sentence.replace(/\{(\w+)\}/g, (_, name: string) => groups[name]?.replaceAll('"', '').replaceAll(',', ', ') || 'what it does not say');
-
 /** The failure itself, then what matches a rule of this cause, then what a person would read first. */
 function evidenceOf({ cause }: Conclusion, lines: readonly Line[]): Diagnosis['evidence'] {
   const ofCause = causeRules.filter((rule) => rule.cause === cause || rule.cause === 'said');
   const rank = (line: Line) => {
     if (line.source === 'failure') return 0;
-    if (line.source === 'smoke' || ofCause.some((rule) => match(rule, line))) return 1;
+    if (line.source === 'smoke' || ofCause.some((rule) => matchRule(rule, line))) return 1;
     if (line.source === 'build-log') return telling.test(line.text) ? 2 : 4;
     return telling.test(line.text) ? 3 : 5;
   };

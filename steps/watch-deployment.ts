@@ -58,7 +58,7 @@ async function giveUp({ stage }: Input, stack: StackView | null, rollout: Rollou
   const signatures = await Promise.all(stopped.slice(0, enoughStops).map((task) => signature(task, ports)));
   const telling = signatures.find(({ fatal }) => fatal) ?? signatures[0];
   if (telling && (telling.fatal || turnedBack || stopped.length >= enoughStops)) {
-    throw new ReleaseError(telling.cause, `${stopped.length} tasks of ${stage.serviceStack} stopped by themselves: ${telling.line}`);
+    throw new ReleaseError(telling.cause, `${stopped.length} tasks of ${stage.serviceStack} stopped by themselves: ${telling.sentence}`);
   }
   if (!turnedBack) return;
   const reason = rollout.ours?.rolloutReason || stack?.reason;
