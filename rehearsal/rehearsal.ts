@@ -163,13 +163,20 @@ export class Rehearsal {
     await writeFile(file, `${JSON.stringify({ pid: process.pid, id: this.parts.id, environment: this.parts.environment }, null, 2)}\n`);
   }
 
-  /** Ends everything that this rehearsal started and removes its folder. @param keepCalls copies the log of API calls there first */
+  /**
+   * Ends everything that this rehearsal started and removes its folder.
+   * @param keepCalls copies the log of API calls there first, and beside it `permissions.json`: every authorization that was asked for,
+   *   those included that services asked for by themselves
+   */
   async close({ keepCalls }: { keepCalls?: string } = {}): Promise<void> {
     await this.parts.cloud.stop();
     await this.parts.world.stop();
     if (this.parts.docker) await cleanDocker(this.parts.docker, this.parts.home);
     const calls = join(this.parts.home, 'calls.jsonl');
-    if (keepCalls && existsSync(calls)) await cp(calls, keepCalls);
+    if (keepCalls && existsSync(calls)) {
+      await cp(calls, keepCalls);
+      await writeFile(join(dirname(keepCalls), 'permissions.json'), `${JSON.stringify(this.parts.cloud.iam.asked())}\n`);
+    }
     await rm(this.parts.home, { recursive: true, force: true });
   }
 }
