@@ -29,7 +29,7 @@ describe('the docker command without a daemon', () => {
 
   const staged = `ARG BASE=node:24
 FROM \${BASE} AS build
-WORKDIR /work
+WORKDIR /made
 COPY a ./a
 FROM \${BASE}
 ARG WHO=nobody
@@ -37,7 +37,7 @@ ENV GREETING="hello \${WHO}" OTHER=1
 LABEL org.example=yes
 WORKDIR /app
 # a comment
-COPY --from=build --chown=1000:1000 /work/a/one.mjs \\
+COPY --from=build --chown=1000:1000 /made/a/one.mjs \\
   ./main.mjs
 USER 1000
 EXPOSE 5000
