@@ -1,0 +1,33 @@
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { j } from './machine-states.ts';
+
+/** All variables, so that the failure path may name what had not happened yet. */
+export const blank = [
+  'release',
+  'configs',
+  'build',
+  'image',
+  'stage',
+  'inspection',
+  'plan',
+  'approval',
+  'deployment',
+  'watch',
+  'smoke',
+  'failure',
+  'diagnostics',
+  'diagnosis',
+  'recovery',
+  'rollback',
+  'proof',
+];
+/** What belongs to one stage and is forgotten when the next begins. */
+export const ofStage = ['inspection', 'plan', 'approval', 'deployment', 'watch', 'smoke'];
+export const nulls = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, null]));
+/** Each variable under its own name, as a step's input. */
+export const vars = <const Name extends string>(...names: Name[]) =>
+  Object.fromEntries(names.map((name) => [name, j(`$${name}`)])) as Record<Name, string>;
+export const when = (expression: string) => sfn.Condition.jsonata(j(expression));
+
+/** ARN and start of this execution. */
+export const execution = { arn: j('$states.context.Execution.Id'), startedAt: j('$states.context.Execution.StartTime') };
