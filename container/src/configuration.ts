@@ -17,8 +17,10 @@ export interface ConfigurationSource {
   readOutputs(): Promise<Record<string, string>>;
 }
 
-/** How long a read counts as fresh: a rejected token or a health probe must not become a storm of calls. */
-const freshMs = 10_000;
+export interface ConfigurationOptions {
+  /** How long a read counts as fresh, milliseconds: refused tokens and health probes must not become a storm of calls. @default 10 s */
+  freshMs?: number;
+}
 
 /**
  * The resolved configuration, re-read in the background. A new version that is broken changes nothing: the last good one stays in use,
@@ -29,12 +31,14 @@ export class Configuration {
   state: 'starting' | 'ok' | 'last-good' = 'starting';
   private readonly source: ConfigurationSource;
   private readonly log: Log;
+  private readonly freshMs: number;
   private reading: Promise<void> | undefined;
   private readAt = Number.NEGATIVE_INFINITY;
 
-  constructor(source: ConfigurationSource, log: Log) {
+  constructor(source: ConfigurationSource, log: Log, { freshMs = 10_000 }: ConfigurationOptions = {}) {
     this.source = source;
     this.log = log;
+    this.freshMs = freshMs;
   }
 
   /** The first read. Throws ConfigurationError, or what the source threw. */
@@ -56,7 +60,7 @@ export class Configuration {
 
   /** Reads again unless that was done a moment ago. Throws when AWS cannot be asked or refuses; a broken version does not throw. */
   refresh(): Promise<void> {
-    if (performance.now() - this.readAt < freshMs) return Promise.resolve();
+    if (performance.now() - this.readAt < this.freshMs) return Promise.resolve();
     this.reading ??= this.resolve()
       .then(
         () => undefined,

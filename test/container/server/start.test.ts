@@ -181,13 +181,6 @@ describe('a service whose surroundings fail', () => {
     const event = await fetch(`${base}/event`, { method: 'POST', headers, body });
     expect([event.status, await event.json()]).toMatchObject([503, { error: 'KeySetUnavailable' }]);
   });
-
-  it('crosses over to a proxy only by name: NO_PROXY is honoured', async () => {
-    benchling.calls.length = 0;
-    const service = start({ NO_PROXY: '.benchling.com' });
-    await service.line('keys.unavailable');
-    expect(benchling.calls).toEqual([]);
-  });
 });
 
 describe('SIGTERM', () => {
