@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundleContainer } from '../../../build/bundle.ts';
 import { exampleStackArn } from '../builders.ts';
 import type { FakeAws } from './fake-aws.ts';
 import type { FakeBenchling } from './fake-benchling.ts';
@@ -10,17 +10,7 @@ import type { FakeBenchling } from './fake-benchling.ts';
 /** A folder with the bundled service, as the image has it. */
 export async function bundleService(): Promise<{ folder: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'webhook-service-'));
-  await build({
-    entryPoints: ['container/src/server.ts'],
-    outfile: join(folder, 'server.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
+  await bundleContainer(join(folder, 'server.mjs'));
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
