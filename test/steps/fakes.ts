@@ -1,34 +1,8 @@
-/** The ports of the steps, in memory. What a test does not provide is refused by name: a step asks for nothing that nobody expects. */
+/** Ports that remember, for the steps that write. `ports.ts` has those that only answer. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Announcer, Clock, Item, LogReader, Notifier, Objects, SecretReader, Table } from '../../steps/contract/ports.ts';
+import type { Announcer, Item, LogReader, Notifier, SecretReader, Table } from '../../steps/contract/ports.ts';
 import { exampleSecret } from '../container/builders.ts';
-import { at } from './builders.ts';
-
-/** A port of which the test provides some methods. */
-export function only<Port extends object>(methods: Partial<Port>): Port {
-  return new Proxy(methods, {
-    get(target, name) {
-      if (Reflect.has(target, name)) return Reflect.get(target, name);
-      return () => Promise.reject(new Error(`${String(name)} was called, and nobody expected it`));
-    },
-  }) as Port;
-}
-
-/** Calls in their order, as `method argument argument`. Objects are written as JSON. */
-export function recorded<Port extends object>(port: Port): { port: Port; calls: string[] } {
-  const calls: string[] = [];
-  const wrapped = new Proxy(port, {
-    get(target, name) {
-      const method = Reflect.get(target, name) as (...given: unknown[]) => unknown;
-      return (...given: unknown[]) => {
-        const words = given.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
-        calls.push([String(name), ...words].join(' '));
-        return method(...given);
-      };
-    },
-  });
-  return { port: wrapped, calls };
-}
+import { config, minute } from './incidents.ts';
 
 /** Conditions hold as in DynamoDB: an `undefined` in `only` asks that there be no such attribute. */
 export class FakeTable implements Table {
@@ -75,40 +49,15 @@ export class FakeTable implements Table {
   }
 }
 
-/** Objects by `bucket/key`. */
-export class FakeObjects implements Objects {
-  readonly stored = new Map<string, string>();
-
-  constructor(objects: Readonly<Record<string, string>> = {}) {
-    for (const [key, text] of Object.entries(objects)) this.stored.set(key, text);
-  }
-
-  async put(bucket: string, key: string, body: string | Uint8Array) {
-    this.stored.set(`${bucket}/${key}`, typeof body === 'string' ? body : Buffer.from(body).toString('utf8'));
-  }
-
-  async get(bucket: string, key: string) {
-    const text = this.stored.get(`${bucket}/${key}`);
-    if (text === undefined) throw Object.assign(new Error('The specified key does not exist.'), { name: 'NoSuchKey' });
-    return text;
-  }
-
-  async url(bucket: string, key: string) {
-    return `https://${bucket}.s3.us-east-1.amazonaws.com/${key}`;
-  }
-}
-
 /** Streams by `group stream`, oldest line first. */
 export const fakeLogs = (streams: Readonly<Record<string, readonly string[]>> = {}): LogReader => ({
-  tail: async (group, stream, limit) => streams[`${group} ${stream}`]?.slice(-limit).map((line) => ({ at: at(20), line })) ?? null,
+  tail: async (group, stream, limit) => streams[`${group} ${stream}`]?.slice(-limit).map((line) => ({ at: minute(7), line })) ?? null,
 });
 
 /** One secret; `null` was never filled. */
-export const fakeSecrets = (text: string | null = JSON.stringify(exampleSecret()), versionId = 'version-1'): SecretReader => ({
+export const fakeSecrets = (text: string | null = JSON.stringify(exampleSecret()), versionId = config.secretVersionId): SecretReader => ({
   read: async (name) => ({ arn: `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`, name, versionId, text }),
 });
-
-export const fakeClock = (now: string = at()): Clock => ({ now: () => new Date(now) });
 
 /** People, and what they were told. */
 export class FakePeople implements Notifier {
