@@ -5,6 +5,7 @@ import { ReleaseError } from '../contract/errors.ts';
 import type { Objects } from '../contract/ports.ts';
 import type { Artefacts, StageConfig } from '../contract/release.ts';
 import type { Stage } from '../contract/stage.ts';
+import { parseExpectations } from './smoke-expectations.ts';
 
 /** Throws the cause that the failed checks show; the most telling first, all of them in the message. */
 export function requirePassed(checks: readonly SmokeCheck[]): void {
@@ -33,7 +34,7 @@ function causeOf({ name, seen }: SmokeCheck): Cause {
 
 /** What a version promises: from the artefacts of its own build. */
 export async function readExpectations({ bucket, prefix }: Artefacts, objects: Pick<Objects, 'get'>): Promise<SmokeExpectations> {
-  return JSON.parse(await objects.get(bucket, `${prefix}/smoke-expectations.json`)) as SmokeExpectations;
+  return parseExpectations(await objects.get(bucket, `${prefix}/smoke-expectations.json`));
 }
 
 /** The values that only the pipeline knows. */
