@@ -39,8 +39,24 @@ export async function redeployLastGood(
       return { ...done, status: 'started', action: 'settled', reason: `the stack is as last-good left it; ${where}` };
     return { ...done, status: 'blocked', reason: `the change set from last-good failed: ${changeSet.reason}; ${where}` };
   }
-  if (changeSet?.executionStatus !== 'AVAILABLE')
-    return { ...done, status: 'started', reason: `the change set from last-good is computed; ${where}` };
-  await stacks.execute(arn, operationToken(release, 'repair'));
-  return { ...done, action: 'execute-last-good', status: 'started', reason: `the change set from last-good is executed; ${where}` };
+  const executed = {
+    ...done,
+    action: 'execute-last-good',
+    status: 'started' as const,
+    reason: `the change set from last-good is executed; ${where}`,
+  };
+  switch (changeSet?.executionStatus ?? 'UNAVAILABLE') {
+    case 'AVAILABLE':
+      await stacks.execute(arn, operationToken(release, 'repair'));
+      return executed;
+    // By an earlier try of this very step, whose events are not to be seen yet.
+    case 'EXECUTE_IN_PROGRESS':
+    case 'EXECUTE_COMPLETE':
+      return executed;
+    case 'UNAVAILABLE':
+      return { ...done, status: 'started', reason: `the change set from last-good is computed; ${where}` };
+    default:
+      // Somebody changed the stack meanwhile: computing it anew would undo what nobody of us did.
+      return { ...done, status: 'blocked', reason: `the change set from last-good is ${changeSet?.executionStatus}; ${where}` };
+  }
 }
