@@ -19,10 +19,7 @@ export function serviceStatements(scope: Construct, props: Omit<TaskBoundaryProp
   const allow = (actions: string[], resources: string[]) => new iam.PolicyStatement({ actions, resources });
   return [
     // Secrets Manager puts a random suffix of six characters behind the name.
-    allow(
-      ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-      [`arn:${partition}:secretsmanager:${region}:${account}:secret:${props.secretName}-??????`],
-    ),
+    allow(['secretsmanager:GetSecretValue'], [`arn:${partition}:secretsmanager:${region}:${account}:secret:${props.secretName}-??????`]),
     allow(['cloudformation:DescribeStacks'], [props.quiltStackArn]),
     allow(['kms:GetPublicKey'], [props.sampleKey.keyArn]),
     allow(['s3:ListBucket'], [`arn:${partition}:s3:::${props.dataBucketName}`]),
