@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AvailabilityProbe } from '../rehearsal/availability.ts';
@@ -9,6 +8,7 @@ import { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { endpointFile, projectRoot } from './connection.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
+import { openKeptRelease } from './kept-releases.ts';
 import { openFile } from './open-file.ts';
 import { type Approver, releaseTag } from './release-tag.ts';
 import { exitCodeOf, type ReleaseResult } from './result.ts';
@@ -48,7 +48,7 @@ export async function rehearse(checkout: Checkout, options: RehearseOptions): Pr
   const interruption = new Interruption();
   let rehearsal: Rehearsal | undefined;
   const tag = options.tag ?? checkout.defaultTag;
-  const kept = join(projectRoot, '.local', 'releases', tag);
+  let kept: string | undefined;
   try {
     printHeading(checkout, options, tag);
     rehearsal = await interruption.orAbort(Rehearsal.start({ checkout, ...options }));
@@ -56,6 +56,7 @@ export async function rehearse(checkout: Checkout, options: RehearseOptions): Pr
     // Clients of AWS are made when they are first imported: from here on they find the rehearsal.
     Object.assign(process.env, rehearsal.parts.environment);
     await rehearsal.join(endpointFile);
+    kept = await openKeptRelease(projectRoot, tag, rehearsal.parts.id);
     const release = await run(rehearsal, options, tag, kept, interruption, { began, memory });
     if (options.keep) await hold(rehearsal, interruption);
     return { exitCode: exitCodeOf(release), release };
@@ -64,8 +65,8 @@ export async function rehearse(checkout: Checkout, options: RehearseOptions): Pr
     throw error;
   } finally {
     memory.stop();
-    await rehearsal?.close({ keepCalls: join(kept, 'calls.jsonl') });
-    await rm(endpointFile, { force: true });
+    await rehearsal?.leave(endpointFile);
+    await rehearsal?.close({ ...(kept && { keepCalls: join(kept, 'calls.jsonl') }) });
     interruption.dispose();
   }
 }
@@ -93,7 +94,6 @@ async function run(
   const result = await releaseTag(rehearsal, tag, { approver, signal });
   const serving = await versions(rehearsal);
   await Promise.all([...probes.values()].map((probe) => probe.stop()));
-  await rm(kept, { recursive: true, force: true });
   const bundle = result.diagnostics && (await keep(rehearsal, result.diagnostics.location, join(kept, 'diagnostics')));
   const release: RehearsalResult = {
     ...result,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assemble } from './assembly.ts';
 import { Cloud } from './aws/cloud.ts';
@@ -161,6 +161,12 @@ export class Rehearsal {
   async join(file: string): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, `${JSON.stringify({ pid: process.pid, id: this.parts.id, environment: this.parts.environment }, null, 2)}\n`);
+  }
+
+  /** Takes that file away, unless a rehearsal that began later has put its own in its place. */
+  async leave(file: string): Promise<void> {
+    const found = await readFile(file, 'utf8').catch(() => '{}');
+    if ((JSON.parse(found) as { id?: string }).id === this.parts.id) await rm(file, { force: true });
   }
 
   /**
