@@ -70,6 +70,8 @@ function createOptions(
   const authorities = environment['NODE_EXTRA_CA_CERTS'];
   return [
     ...['--pull', 'never', '--platform', `linux/${architecture}`, '--network', 'host', '--cap-drop', 'ALL'],
+    // ECS asks the task definition's health check alone.
+    '--no-healthcheck',
     ...(readonlyRoot ? ['--read-only'] : []),
     ...(user ? ['--user', user] : []),
     // Fargate has no swap.
