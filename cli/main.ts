@@ -5,6 +5,10 @@ import { rehearseCommand } from './commands/rehearse.ts';
 import { reportCommand } from './commands/report.ts';
 import { statusCommand } from './commands/status.ts';
 import { exitCodes, UsageError } from './exit-codes.ts';
+import { refusalOf } from './refusal.ts';
+
+/** What is wrong is said once, by `main`. */
+const silent = { writeErr: () => {} };
 
 /** Parses, runs one command, and says what the shell learns. Prints errors as one line each; a defect prints its stack. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -12,12 +16,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('release')
     .description('Releases tags of the webhook service, and keeps the reason when a release fails.')
     .exitOverride()
-    .configureOutput({ writeErr: () => {} });
+    .configureOutput(silent);
   for (const make of [rehearseCommand, faultsCommand, statusCommand, approveCommand, rejectCommand, reportCommand]) {
     program.addCommand(
       make((exit: number) => {
         code = exit;
-      }).exitOverride(),
+      })
+        .exitOverride()
+        // Commands that are added, not made by their program, inherit nothing of it.
+        .configureOutput(silent),
     );
   }
   try {
@@ -26,7 +33,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.done;
-      console.error(`${error.message.replace(/^error: /, '')}. Next: release --help`);
+      console.error(refusalOf(error, program, argv));
       return exitCodes.couldNotStart;
     }
     if (error instanceof UsageError) {
