@@ -1,4 +1,4 @@
-import { isOurOperation } from './checks/operation.ts';
+import { operationOf } from './checks/operation.ts';
 import { ReleaseError } from './contract/errors.ts';
 import type { Clock, Stacks } from './contract/ports.ts';
 import { operationToken } from './contract/release.ts';
@@ -20,7 +20,8 @@ export async function deploy({ release, plan }: StepInput<'Deploy'>, { stacks, c
     await stacks.execute(changeSetArn, token);
     return deployment;
   }
-  // An executed change set is no longer available, and may be gone: when this step is repeated, that is its own doing.
-  if (await isOurOperation(stackId, token, stacks)) return deployment;
+  // An executed change set is no longer available, and may be gone: when this step is repeated, that is its own doing. Whether nobody else
+  // executed it, the watch sees by the token.
+  if (status.startsWith('EXECUTE_') || (await operationOf(stackId, token, stacks)) !== 'unseen') return deployment;
   throw new ReleaseError('PlanStale', `The change set ${changeSetName} is ${status}; expected AVAILABLE.`);
 }

@@ -1,5 +1,5 @@
 import { sha256 } from './checks/hash.ts';
-import { isOurOperation } from './checks/operation.ts';
+import { operationOf } from './checks/operation.ts';
 import { type Rollout, rolloutOf, waitingFor } from './checks/rollout.ts';
 import { type Signature, signatureOf, stoppedByItself } from './checks/stopped-task.ts';
 import { taskLines } from './checks/task-lines.ts';
@@ -27,11 +27,15 @@ export async function watchDeployment(input: Input, ports: WatchDeploymentPorts)
   const stack = await ports.stacks.describe(deployment.stackId);
   const { service, tasks } = await look(input, ports);
   const rollout = rolloutOf(service, tasks, inspection.service, deployment.startedAt);
-  await giveUp(input, stack, rollout, ports);
-  // giveUp throws when there is no stack.
-  const status = stack?.status ?? '';
+  const status = stack?.status ?? 'gone';
+  const isUnderWay = status.endsWith('_IN_PROGRESS');
+  const operation = stack && !isUnderWay ? await operationOf(stack.stackId, deployment.token, ports.stacks) : 'newest';
+  // Right after the call the stack still says how the operation before ended: a success, or a rollback, that is none of ours.
+  if (operation === 'unseen') return patiently(watched(input, status, rollout, 'CloudFormation to begin'), input);
+  await giveUp(input, { status, reason: stack?.reason ?? '' }, rollout, ports);
   if (complete.includes(status)) {
-    const missing = await stillMissing(input, service, rollout, ports);
+    if (operation === 'overtaken') throw reverted(input, "its newest operation is not this release's");
+    const missing = await stillMissing(input, service, rollout, ports.services);
     if (missing === null) return watched(input, status, rollout, 'nothing', 'succeeded');
     return patiently(watched(input, status, rollout, missing), input);
   }
@@ -51,8 +55,12 @@ async function look({ deployment, inspection }: Input, { stacks, services }: Wat
 }
 
 /** Throws when the deployment has failed, or is bound to. Why a task stopped says more than that something turned back. */
-async function giveUp({ stage }: Input, stack: StackView | null, rollout: Rollout, ports: WatchDeploymentPorts): Promise<void> {
-  const status = stack?.status ?? 'gone';
+async function giveUp(
+  { stage }: Input,
+  { status, reason: stackReason }: Pick<StackView, 'status' | 'reason'>,
+  rollout: Rollout,
+  ports: WatchDeploymentPorts,
+): Promise<void> {
   const turnedBack = rollout.reverted || ![...complete, ...underWay].includes(status);
   const stopped = rollout.tasks.filter(stoppedByItself);
   const signatures = await Promise.all(stopped.slice(0, enoughStops).map((task) => signature(task, ports)));
@@ -61,7 +69,7 @@ async function giveUp({ stage }: Input, stack: StackView | null, rollout: Rollou
     throw new ReleaseError(telling.cause, `${stopped.length} tasks of ${stage.serviceStack} stopped by themselves: ${telling.sentence}`);
   }
   if (!turnedBack) return;
-  const reason = rollout.ours?.rolloutReason || stack?.reason;
+  const reason = rollout.ours?.rolloutReason || stackReason;
   throw new ReleaseError(
     'DeploymentReverted',
     `${stage.serviceStack} is ${status} and does not work towards this release${reason ? `: ${reason}` : '.'}`,
@@ -73,24 +81,30 @@ async function signature(task: TaskView, { services, logs }: WatchDeploymentPort
 }
 
 /**
- * Four-fold: our operation completed; one deployment, ours, with our digest and labels; as many tasks run as scaling wants; the smoke test
- * is the fourth. @returns what is missing, in words, or null
+ * Beside our operation's completion: one deployment, ours, with our digest and labels; as many tasks run as scaling wants. The smoke test
+ * comes after. @returns what is missing, in words, or null
  */
-async function stillMissing(input: Input, service: ServiceView | null, rollout: Rollout, { stacks, services }: WatchDeploymentPorts) {
-  const { deployment, stage, release, image } = input;
-  const reverted = (seen: string) => new ReleaseError('DeploymentReverted', `${stage.serviceStack} is complete, but ${seen}.`);
-  if (!(await isOurOperation(deployment.stackId, deployment.token, stacks))) throw reverted("its newest operation is not this release's");
-  if (!service) throw reverted('ECS has no such service');
-  if (!rollout.ours || !rollout.isPrimary) throw reverted('ECS runs what ran before');
+async function stillMissing(
+  input: Input,
+  service: ServiceView | null,
+  rollout: Rollout,
+  services: Pick<Services, 'taskDefinition'>,
+): Promise<string | null> {
+  const { stage, release, image } = input;
+  if (!service) throw reverted(input, 'ECS has no such service');
+  if (!rollout.ours || !rollout.isPrimary) throw reverted(input, 'ECS runs what ran before');
   const { digest, labels } = await services.taskDefinition(rollout.ours.taskDefinitionArn);
-  if (digest !== image.digest) throw reverted(`its tasks run ${digest}; expected ${image.digest}`);
+  if (digest !== image.digest) throw reverted(input, `its tasks run ${digest}; expected ${image.digest}`);
   const label = `${labels['release.tag']} attempt ${labels['release.attempt']}`;
-  if (label !== `${release.tag} attempt ${release.attempt}`) throw reverted(`its tasks are labelled ${label}`);
+  if (label !== `${release.tag} attempt ${release.attempt}`) throw reverted(input, `its tasks are labelled ${label}`);
   if (service.deployments.length > 1 || rollout.ours.rolloutState !== 'COMPLETED') return waitingFor(rollout);
   // Scaling owns the count and may change it meanwhile: what it wants now is what must run, and never less than its minimum.
   const wanted = Math.max(service.desiredCount, stage.minTasks);
   return service.runningCount === wanted ? null : `${wanted - service.runningCount} of ${wanted} tasks to start`;
 }
+
+const reverted = ({ stage }: Input, seen: string) =>
+  new ReleaseError('DeploymentReverted', `${stage.serviceStack} is complete, but ${seen}.`);
 
 function watched({ watch }: Input, stackStatus: string, rollout: Rollout, words: string, status: Watch['status'] = 'running'): Watch {
   const { ours, tasks } = rollout;

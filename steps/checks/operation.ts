@@ -1,10 +1,14 @@
 import type { Stacks } from '../contract/ports.ts';
 
+/** `unseen`: no event of it yet, or never begun. `newest`: nothing happened since. `overtaken`: somebody began another after it. */
+export type Operation = 'unseen' | 'newest' | 'overtaken';
+
 /**
- * Whether the newest operation on a stack is the one with this token. CloudFormation puts the token on every event of an operation; a status
+ * Where the operation with this token stands among those of a stack. CloudFormation puts the token on every event of an operation; a status
  * alone does not tell whose operation completed.
  */
-export async function isOurOperation(stackId: string, token: string, stacks: Pick<Stacks, 'events'>): Promise<boolean> {
-  const events = await stacks.events(stackId, 100);
-  return events.find(({ physicalId }) => physicalId === stackId)?.token === token;
+export async function operationOf(stackId: string, token: string, stacks: Pick<Stacks, 'events'>): Promise<Operation> {
+  const ofStack = (await stacks.events(stackId, 200)).filter(({ physicalId }) => physicalId === stackId);
+  if (!ofStack.some((event) => event.token === token)) return 'unseen';
+  return ofStack[0]?.token === token ? 'newest' : 'overtaken';
 }
