@@ -1,0 +1,112 @@
+import { acceptTag } from '../../steps/accept-tag.ts';
+import { keys, type Proven, type ReleaseRecord, type StageState } from '../../steps/contract/records.ts';
+import { anImage, aRequest, aStage, at, commit, digest, otherCommit } from './builders.ts';
+import { FakeTable } from './fakes.ts';
+
+const name = 'v1.4.0-a1a1a1a-1';
+const stages = [aStage(), aStage({ name: 'prod' })];
+const input = (changes: Partial<ReturnType<typeof aRequest>> = {}, execution = name) => ({
+  request: aRequest(changes),
+  execution: { name: execution, startedAt: at() },
+  stages,
+});
+const hostSays = (answer: string | null = commit) => ({ commitOfTag: async () => answer });
+
+const record = (changes: Partial<ReleaseRecord> = {}): ReleaseRecord => ({
+  ...keys.release('v1.4.0', changes.attempt ?? 1),
+  tag: 'v1.4.0',
+  commit,
+  attempt: 1,
+  name,
+  pushedBy: aRequest().pushedBy,
+  startedAt: at(),
+  outcome: 'not-released',
+  ...changes,
+});
+const proven = (stage: string, changes: Partial<Proven> = {}): StageState => ({
+  ...keys.state(stage),
+  proven: { tag: 'v1.3.0', attempt: 1, commit: otherCommit, digest, artefacts: anImage().artefacts, at: at(), ...changes },
+});
+
+describe('AcceptTag', () => {
+  it('lets a tag in for every stage and opens its record', async () => {
+    const table = new FakeTable();
+    expect(await acceptTag(input(), { host: hostSays(), table })).toEqual({
+      tag: 'v1.4.0',
+      version: '1.4.0',
+      commit,
+      attempt: 1,
+      name,
+      pushedBy: aRequest().pushedBy,
+      startedAt: at(),
+      stages: ['staging', 'prod'],
+    });
+    expect(await table.get('RELEASE#v1.4.0', 'ATTEMPT#1')).toEqual(record({ outcome: 'running' }));
+  });
+
+  it('is safe to repeat', async () => {
+    const table = new FakeTable();
+    const first = await acceptTag(input(), { host: hostSays(), table });
+    expect(await acceptTag(input(), { host: hostSays(), table })).toEqual(first);
+  });
+
+  it.each(['1.4.0', 'v1.4', 'vv1.4.0', 'v01.4.0', 'v1.4.0+build.7', 'v 1.4.0', 'release-1'])('refuses the tag %s', async (tag) => {
+    const table = new FakeTable();
+    await expect(acceptTag(input({ tag }), { host: hostSays(), table })).rejects.toMatchObject({ name: 'TagMalformed' });
+    expect(await table.get(`RELEASE#${tag}`, 'ATTEMPT#1')).toMatchObject({ outcome: 'running' });
+  });
+
+  it('takes a pre-release for a version', async () => {
+    const release = await acceptTag(input({ tag: 'v1.4.0-rc.1' }), { host: hostSays(), table: new FakeTable() });
+    expect(release.version).toBe('1.4.0-rc.1');
+  });
+
+  it.each([
+    ['points elsewhere at the host', otherCommit],
+    ['is gone from the host', null],
+  ])('refuses a tag that %s', async (_, answer) => {
+    await expect(acceptTag(input(), { host: hostSays(answer), table: new FakeTable() })).rejects.toMatchObject({ name: 'TagMoved' });
+  });
+
+  it('refuses a tag that an earlier attempt released from another commit', async () => {
+    const table = new FakeTable(record());
+    const moved = input({ commit: otherCommit, attempt: 2 }, 'v1.4.0-b2b2b2b-2');
+    await expect(acceptTag(moved, { host: hostSays(otherCommit), table })).rejects.toMatchObject({ name: 'TagMoved' });
+  });
+
+  it('refuses a second commit that came with the same attempt, and leaves the record to the first', async () => {
+    const table = new FakeTable(record());
+    const moved = input({ commit: otherCommit }, 'v1.4.0-b2b2b2b-1');
+    await expect(acceptTag(moved, { host: hostSays(otherCommit), table })).rejects.toMatchObject({ name: 'TagMoved' });
+    expect(await table.get('RELEASE#v1.4.0', 'ATTEMPT#1')).toEqual(record());
+  });
+
+  it('lets a further attempt at the same commit in', async () => {
+    const table = new FakeTable(record());
+    const again = await acceptTag(input({ attempt: 2 }, 'v1.4.0-a1a1a1a-2'), { host: hostSays(), table });
+    expect(again).toMatchObject({ attempt: 2, name: 'v1.4.0-a1a1a1a-2' });
+  });
+
+  it('refuses a tag that is older than what any stage runs', async () => {
+    const table = new FakeTable(proven('prod', { tag: 'v1.10.0' }));
+    await expect(acceptTag(input(), { host: hostSays(), table })).rejects.toMatchObject({
+      name: 'TagBehind',
+      message: 'The tag is v1.4.0, but prod runs v1.10.0.',
+    });
+  });
+
+  it('refuses a tag that a stage runs from another commit', async () => {
+    const table = new FakeTable(proven('staging', { tag: 'v1.4.0', commit: otherCommit }));
+    await expect(acceptTag(input(), { host: hostSays(), table })).rejects.toMatchObject({ name: 'TagMoved' });
+  });
+
+  it('leaves out a stage that has proven this tag', async () => {
+    const table = new FakeTable(proven('staging', { tag: 'v1.4.0', commit }), proven('prod'));
+    expect(await acceptTag(input(), { host: hostSays(), table })).toMatchObject({ stages: ['prod'] });
+  });
+
+  it('does not take an error of the host for a missing tag', async () => {
+    const host = { commitOfTag: () => Promise.reject(new Error('Throttled')) };
+    await expect(acceptTag(input(), { host, table: new FakeTable() })).rejects.toThrow('Throttled');
+  });
+});

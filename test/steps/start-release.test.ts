@@ -1,0 +1,91 @@
+import type { Executions } from '../../steps/contract/ports.ts';
+import { keys, type ReleaseRecord } from '../../steps/contract/records.ts';
+import { startRelease, TagEvent } from '../../steps/start-release.ts';
+import { aRequest, at, commit, otherCommit } from './builders.ts';
+import { FakeTable } from './fakes.ts';
+
+type Detail = TagEvent['detail'];
+const tagEvent = (changes: Partial<Detail> = {}): TagEvent => ({
+  detail: {
+    event: 'referenceCreated',
+    repositoryName: 'example-webhook',
+    referenceType: 'tag',
+    referenceName: 'v1.4.0',
+    commitId: commit,
+    callerUserArn: aRequest().pushedBy,
+    ...changes,
+  },
+});
+
+const record = (attempt: number, of = commit): ReleaseRecord => ({
+  ...keys.release('v1.4.0', attempt),
+  tag: 'v1.4.0',
+  commit: of,
+  attempt,
+  name: `v1.4.0-${of.slice(0, 7)}-${attempt}`,
+  pushedBy: aRequest().pushedBy,
+  startedAt: at(),
+  outcome: 'released',
+});
+
+class FakeExecutions implements Executions {
+  readonly started: { name: string; input: unknown }[] = [];
+
+  async start(name: string, input: unknown) {
+    if (this.started.some((each) => each.name === name)) return 'exists' as const;
+    this.started.push({ name, input });
+    return 'started' as const;
+  }
+}
+
+describe('StartRelease', () => {
+  it('names the execution after tag, commit and attempt, and gives it the request', async () => {
+    const executions = new FakeExecutions();
+    const answer = await startRelease(tagEvent(), { executions, table: new FakeTable() });
+    expect(answer.started).toBe('v1.4.0-a1a1a1a-1');
+    expect(executions.started).toEqual([{ name: 'v1.4.0-a1a1a1a-1', input: aRequest() }]);
+  });
+
+  it('starts nothing when the event comes twice', async () => {
+    const executions = new FakeExecutions();
+    await startRelease(tagEvent(), { executions, table: new FakeTable() });
+    const second = await startRelease(tagEvent(), { executions, table: new FakeTable(record(1)) });
+    expect(second).toEqual({ started: null, reason: 'v1.4.0-a1a1a1a-1 already ran or runs' });
+    expect(executions.started).toHaveLength(1);
+  });
+
+  it('starts nothing when the event comes again after retries', async () => {
+    const executions = new FakeExecutions();
+    await startRelease(tagEvent(), { executions, table: new FakeTable() });
+    const late = await startRelease(tagEvent(), { executions, table: new FakeTable(record(1), record(2), record(3)) });
+    expect(late.started).toBeNull();
+  });
+
+  it('starts an attempt of its own for a moved tag, so that its refusal is on record', async () => {
+    const executions = new FakeExecutions();
+    const event = tagEvent({ event: 'referenceUpdated', commitId: otherCommit });
+    const answer = await startRelease(event, { executions, table: new FakeTable(record(1), record(2)) });
+    expect(answer.started).toBe('v1.4.0-b2b2b2b-3');
+    expect(executions.started[0]?.input).toEqual(aRequest({ commit: otherCommit, attempt: 3 }));
+  });
+
+  it('starts nothing for a deleted tag', async () => {
+    const executions = new FakeExecutions();
+    const event = tagEvent({ event: 'referenceDeleted', commitId: undefined });
+    expect(await startRelease(event, { executions, table: new FakeTable() })).toEqual({ started: null, reason: 'v1.4.0 was deleted' });
+    expect(executions.started).toEqual([]);
+  });
+
+  it('does not take a branch for a tag', () => {
+    const branch = { detail: { ...tagEvent().detail, referenceType: 'branch' } };
+    expect(TagEvent.safeParse(branch).success).toBe(false);
+  });
+
+  it('names executions in at most 80 characters that Step Functions allows', async () => {
+    const executions = new FakeExecutions();
+    const tag = `v1.0.0-${'x/+'.repeat(40)}`;
+    const { started } = await startRelease(tagEvent({ referenceName: tag }), { executions, table: new FakeTable() });
+    expect(started).toMatch(/^[A-Za-z0-9._-]{1,80}$/);
+    expect(started).toMatch(/-a1a1a1a-1$/);
+  });
+});

@@ -1,0 +1,76 @@
+import { ReleaseError } from '../../steps/contract/errors.ts';
+import type { SecretReader, Stacks } from '../../steps/contract/ports.ts';
+import { validateSecret } from '../../steps/validate-secret.ts';
+import { exampleOutputs, exampleSecret } from '../container/builders.ts';
+import { aConfig, aRelease, aStackView, aStage } from './builders.ts';
+import { fakeSecrets, only } from './fakes.ts';
+
+const staging = aStage();
+const prod = aStage({ name: 'prod', secretName: 'example/prod' });
+const quilt = (outputs: Record<string, string> | null = exampleOutputs) =>
+  only<Stacks>({ describe: async () => (outputs ? aStackView({ outputs }) : null) });
+const accepting = { probe: async () => {} };
+const validate = (ports: Partial<Parameters<typeof validateSecret>[1]> = {}, stages = [staging]) =>
+  validateSecret({ release: aRelease(), stages }, { secrets: fakeSecrets(), stacks: quilt(), tokens: accepting, ...ports });
+const secretsOf = (texts: Readonly<Record<string, string>>): SecretReader => ({
+  read: (name) => fakeSecrets(texts[name] ?? null).read(name),
+});
+const secret = (changes: Record<string, unknown> = {}) => JSON.stringify(exampleSecret(changes));
+
+describe('ValidateSecret', () => {
+  it('returns what is no secret about every stage', async () => {
+    const { configs } = await validate({}, [staging, prod]);
+    const arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:example/prod-AbCdEf';
+    expect(configs).toEqual([aConfig(), aConfig({ stage: 'prod', secretArn: arn })]);
+    expect(JSON.stringify(configs)).not.toMatch(/example-client|appdef_/);
+  });
+
+  it('names every missing key and no value', async () => {
+    const error = await validate({ secrets: fakeSecrets(secret({ app_definition_id: undefined, client_id: undefined })) }).catch((e) => e);
+    expect(error).toMatchObject({ name: 'SecretKeyMissing' });
+    expect(error.message).toMatch(/staging: .*client_id is missing.*app_definition_id is missing.*Secret: example\/staging/);
+    expect(error.message).not.toContain('example-client-secret');
+  });
+
+  it('reports the problems of all stages at once, named by the first', async () => {
+    const secrets = secretsOf({ 'example/staging': secret({ pkg_key: 'not an identifier' }) });
+    const error = await validate({ secrets }, [staging, prod]).catch((e) => e);
+    expect(error).toMatchObject({ name: 'SecretValueInvalid' });
+    expect(error.message).toMatch(/staging: .*pkg_key must be an identifier.*prod: .*never filled/);
+  });
+
+  it('reports the secret and the Quilt stack of one stage at once', async () => {
+    const { PackagerQueueUrl: _, ...without } = exampleOutputs;
+    const error = await validate({ secrets: fakeSecrets(null), stacks: quilt(without) }).catch((e) => e);
+    expect(error).toMatchObject({ name: 'SecretEmpty' });
+    expect(error.message).toMatch(/never filled.*PackagerQueueUrl; it has QuiltWebHost, UserAthenaDatabaseName/);
+  });
+
+  it.each([
+    ['SecretEmpty', null],
+    ['SecretEmpty', '{}'],
+    ['SecretMalformed', 'example/staging'],
+    ['SecretValueInvalid', secret({ enable_webhook_verification: false })],
+  ])('throws %s for the secret %s', async (name, text) => {
+    await expect(validate({ secrets: fakeSecrets(text) })).rejects.toMatchObject({ name });
+  });
+
+  it('throws QuiltOutputMissing when there is no Quilt stack', async () => {
+    await expect(validate({ stacks: quilt(null) })).rejects.toMatchObject({ name: 'QuiltOutputMissing' });
+  });
+
+  it('does not take an error of CloudFormation for a missing stack', async () => {
+    const stacks = only<Stacks>({ describe: () => Promise.reject(new Error('Throttling')) });
+    await expect(validate({ stacks })).rejects.toThrow('Throttling');
+  });
+
+  it('asks Benchling whether the credentials live', async () => {
+    const tokens = { probe: () => Promise.reject(new ReleaseError('CredentialsRejected', 'answered 401')) };
+    await expect(validate({ tokens })).rejects.toMatchObject({ name: 'CredentialsRejected', message: expect.stringMatching(/^staging: /) });
+  });
+
+  it('does not blame the credentials when Benchling cannot be reached', async () => {
+    const tokens = { probe: () => Promise.reject(new Error('connect ECONNREFUSED')) };
+    await expect(validate({ tokens })).rejects.toMatchObject({ name: 'Error' });
+  });
+});

@@ -1,0 +1,55 @@
+import { loops } from '../../steps/contract/patience.ts';
+import type { Images } from '../../steps/contract/ports.ts';
+import { verifyImage } from '../../steps/verify-image.ts';
+import { aBuild, anImage, aRelease, digest, oldDigest } from './builders.ts';
+import { only } from './fakes.ts';
+
+const registry = (changes: Partial<Images> = {}) =>
+  only<Images>({
+    describe: async () => ({ digest, tags: ['v1.4.0'] }),
+    platform: async () => 'linux/amd64',
+    scan: async () => ({ status: 'COMPLETE', findings: { HIGH: 2 } }),
+    ...changes,
+  });
+const verify = (images: Images, build = aBuild(), polls = 0) =>
+  verifyImage(
+    { release: aRelease(), build, polls },
+    { images, repository: { name: 'example', uri: '127.0.0.1:5000/example' }, artefactsBucket: 'example-artefacts' },
+  );
+const last = loops.VerifyImage.polls - 1;
+
+describe('VerifyImage', () => {
+  it('pins the tag to the digest that was built, scanned and made for the right machine', async () => {
+    expect(await verify(registry())).toEqual(anImage({ findings: { HIGH: 2 } }));
+  });
+
+  it.each([
+    ['the tag is not in the registry', registry({ describe: async () => null }), aBuild()],
+    ['the tag is another image than the build pushed', registry({ describe: async () => ({ digest: oldDigest, tags: [] }) }), aBuild()],
+    ['the build named no digest', registry({ describe: async () => ({ digest: '', tags: [] }) }), aBuild({ digest: '' })],
+  ])('throws ImageMissing when %s', async (_, images, build) => {
+    await expect(verify(images, build)).rejects.toMatchObject({ name: 'ImageMissing' });
+  });
+
+  it.each(['linux/arm64', 'linux/amd64, linux/arm64'])('throws ImageArchitecture for %s', async (platform) => {
+    await expect(verify(registry({ platform: async () => platform }))).rejects.toMatchObject({ name: 'ImageArchitecture' });
+  });
+
+  it.each([null, { status: 'IN_PROGRESS', findings: {} }])('waits while the scan is %j', async (scan) => {
+    expect(await verify(registry({ scan: async () => scan }))).toEqual(anImage({ status: 'pending', findings: null }));
+  });
+
+  it.each([null, { status: 'IN_PROGRESS', findings: {} }])('never takes a scan that stays %j for a pass', async (scan) => {
+    await expect(verify(registry({ scan: async () => scan }), aBuild(), last)).rejects.toMatchObject({ name: 'ImageNotScanned' });
+  });
+
+  it('throws ImageNotScanned at once when the scan failed', async () => {
+    const images = registry({ scan: async () => ({ status: 'UNSUPPORTED_IMAGE', findings: {} }) });
+    await expect(verify(images)).rejects.toMatchObject({ name: 'ImageNotScanned' });
+  });
+
+  it('throws ImageVulnerable for one critical finding', async () => {
+    const images = registry({ scan: async () => ({ status: 'ACTIVE', findings: { CRITICAL: 1 } }) });
+    await expect(verify(images)).rejects.toMatchObject({ name: 'ImageVulnerable' });
+  });
+});
