@@ -24,7 +24,8 @@ export async function watchRollback(input: StepInput<'WatchRollback'>, ports: Wa
   // Nothing was left to change back: the stack stays in the status that would else call for another change set.
   const move = recovery.action === 'settled' && status === 'UPDATE_COMPLETE' ? 'settled' : nextMove(standing);
   if (move === 'blocked') return verdict('blocked', status, `no safe move is known: the stack is ${status} (${phase})`);
-  const waitingFor = await whatFor({ ...input, stackId: recovery.stackId, standing, move }, ports);
+  const turn = { ...input, stackId: recovery.stackId, standing, move };
+  const waitingFor = (await whatFor(turn, ports)) ?? tooSoon(turn);
   if (waitingFor === null)
     return move === 'settled' ? verdict('settled', status, `the stack is ${status}`) : verdict('again', status, `${move} is due`);
   if (polls < rollbackPatience.all) return { status: 'running', stackStatus: status, waitingFor, reason: `the stack is ${status}` };
@@ -69,6 +70,14 @@ async function whatFor(turn: Turn, ports: WatchRollbackPorts): Promise<string | 
       // Accepted, and perhaps not yet to be seen in the stack's status.
       return since < rollbackPatience.effect && move === sameAs(recovery.action) ? `${recovery.action} to begin` : null;
   }
+}
+
+/**
+ * A move follows a move after one wait at least: two steps that hand each other the turn would use up in seconds the patience that a
+ * refused call needs. RollBack's own call is the first poll since.
+ */
+function tooSoon({ recovery, polls, move }: Turn): string | null {
+  return move !== 'settled' && polls - recovery.polls < 2 ? `a moment to pass before ${move}` : null;
 }
 
 /** The move that the table names for as long as an action has not begun. */

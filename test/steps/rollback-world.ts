@@ -57,7 +57,8 @@ export function rollbackWorld(initial: Partial<RollbackWorld> = {}) {
       return found ? { arn, stackId, reason: '', changes: [], ...found } : null;
     },
     createChangeSet: async ({ name, stackName }) => {
-      world.changeSets[repairArn] ??= { status: 'CREATE_PENDING', executionStatus: 'UNAVAILABLE' };
+      // Frozen: CloudFormation does not show it.
+      if (!Object.isFrozen(world.changeSets)) world.changeSets[repairArn] ??= { status: 'CREATE_PENDING', executionStatus: 'UNAVAILABLE' };
       return did(`create change set ${name} on ${stackName}`, { arn: repairArn, stackId });
     },
     execute: async (arn, token) => did(`execute ${arn} as ${token}`, undefined),
