@@ -25,7 +25,7 @@ const stateful = [
 ];
 const guarded = [...traffic, ...stateful];
 
-/** What a release must not do to resources that stand, one line each. `Conditional` may mean yes: unknown is not absent. */
+/** What a release must not do to resources that stand, one line each. `Conditional` and `Dynamic` may mean yes: unknown is not absent. */
 export function forbiddenChanges(changes: readonly Change[]): string[] {
   return changes
     .filter(({ type }) => guarded.includes(type))
@@ -33,16 +33,18 @@ export function forbiddenChanges(changes: readonly Change[]): string[] {
       const what = `${change.type} ${change.logicalId}`;
       if (change.action === 'Remove') return [`removes ${what}`];
       if (change.replacement === 'True') return [`replaces ${what}`];
-      return change.replacement === 'Conditional' ? [`may replace ${what}`] : [];
+      return change.replacement === 'Conditional' || change.action === 'Dynamic' ? [`may replace ${what}`] : [];
     });
 }
 
-const many = z.union([z.string(), z.array(z.string())]).optional();
-const Statement = z.looseObject({ Effect: z.string(), Action: many, NotAction: many });
+const oneOrMany = z.union([z.string(), z.array(z.string())]).optional();
+const Statement = z.looseObject({ Effect: z.string(), Action: oneOrMany, NotAction: oneOrMany });
 const Document = z.looseObject({ Statement: z.union([Statement, z.array(Statement)]) });
 const Policies = z.looseObject({
   PolicyDocument: Document.optional(),
   Policies: z.array(z.looseObject({ PolicyDocument: Document })).optional(),
+  /** ARNs as text, or as intrinsics that put the partition in. */
+  ManagedPolicyArns: z.array(z.unknown()).optional(),
 });
 const Template = z.looseObject({
   Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.looseObject({}).optional() })),
@@ -54,9 +56,13 @@ export function sweepingStatements(template: string): string[] {
   return Object.entries(Resources)
     .filter(([, { Type }]) => Type.startsWith('AWS::IAM::'))
     .flatMap(([logicalId, { Properties = {} }]) => {
-      const { PolicyDocument, Policies: inline = [] } = Policies.parse(Properties);
+      const { PolicyDocument, Policies: inline = [], ManagedPolicyArns: managed = [] } = Policies.parse(Properties);
       const documents = [...(PolicyDocument ? [PolicyDocument] : []), ...inline.map((each) => each.PolicyDocument)];
-      return documents.flatMap(({ Statement: statements }) => [statements].flat().flatMap((statement) => sweeping(logicalId, statement)));
+      const statements = documents.flatMap((document) => document.Statement);
+      return [
+        ...statements.flatMap((statement) => sweeping(logicalId, statement)),
+        ...managed.flatMap((arn) => sweepingByName(logicalId, arn)),
+      ];
     });
 }
 
@@ -66,4 +72,10 @@ function sweeping(logicalId: string, { Effect, Action, NotAction }: z.infer<type
   if (NotAction !== undefined) return [`${logicalId} allows NotAction`];
   const actions = [Action ?? []].flat().filter((action) => /^\*+$|:\*+$/.test(action));
   return actions.map((action) => `${logicalId} allows ${action}`);
+}
+
+/** AWS's own policies that allow every action of a service, by the names that AWS gives them. */
+function sweepingByName(logicalId: string, arn: unknown): string[] {
+  const [, name] = /:policy\/([\w/-]*(?:AdministratorAccess|PowerUserAccess|FullAccess))\b/.exec(JSON.stringify(arn)) ?? [];
+  return name ? [`${logicalId} has the managed policy ${name}`] : [];
 }
