@@ -24,6 +24,7 @@ export const noSuchUpload = () =>
 export const notFound = () => new NotFound({ message: 'Not Found', ...missing });
 export const methodNotAllowed = () => error('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
 export const preconditionFailed = () => error('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+export const invalidEncoding = () => error('InvalidArgument', 'Invalid Encoding Method specified in Request', 400);
 export const invalidRange = () => error('InvalidRange', 'The requested range is not satisfiable', 416);
 export const invalidPart = () =>
   error(

@@ -1,6 +1,7 @@
 import type * as s3 from '@aws-sdk/client-s3';
 import { refuseMembers } from '../sdk-words.ts';
 import type { Bucket, ObjectVersion } from './bucket.ts';
+import { invalidEncoding } from './errors.ts';
 
 /** The most that S3 lists at once, and its default. */
 const MOST_KEYS = 1000;
@@ -22,7 +23,8 @@ function fold(versions: readonly ObjectVersion[], prefix: string, delimiter: str
 }
 
 export function listObjects(bucket: Bucket, input: s3.ListObjectsV2Request): Partial<s3.ListObjectsV2Output> {
-  refuseMembers('ListObjectsV2', { ...input }, 'EncodingType', 'OptionalObjectAttributes');
+  refuseMembers('ListObjectsV2', { ...input }, 'OptionalObjectAttributes');
+  const write = writerOf(input.EncodingType);
   const prefix = input.Prefix ?? '';
   const size = Math.min(input.MaxKeys ?? MOST_KEYS, MOST_KEYS);
   const after = input.ContinuationToken ? Buffer.from(input.ContinuationToken, 'base64url').toString() : input.StartAfter;
@@ -32,17 +34,31 @@ export function listObjects(bucket: Bucket, input: s3.ListObjectsV2Request): Par
   const truncated = shown.length < entries.length && shown.length > 0;
   return {
     Name: bucket.name,
-    Prefix: prefix,
-    Delimiter: input.Delimiter,
-    StartAfter: input.StartAfter,
+    EncodingType: input.EncodingType,
+    Prefix: write(prefix),
+    Delimiter: input.Delimiter && write(input.Delimiter),
+    StartAfter: input.StartAfter && write(input.StartAfter),
     ContinuationToken: input.ContinuationToken,
     MaxKeys: input.MaxKeys ?? MOST_KEYS,
     KeyCount: shown.length,
     IsTruncated: truncated,
     ...(truncated && { NextContinuationToken: Buffer.from(nameOf(shown.at(-1)!)).toString('base64url') }),
-    Contents: shown.flatMap((entry) => ('version' in entry ? [{ ...described(entry.version), StorageClass: 'STANDARD' as const }] : [])),
-    CommonPrefixes: shown.flatMap((entry) => ('prefix' in entry ? [{ Prefix: entry.prefix }] : [])),
+    Contents: shown.flatMap((entry) =>
+      'version' in entry ? [{ ...described(entry.version), Key: write(entry.version.key), StorageClass: 'STANDARD' as const }] : [],
+    ),
+    CommonPrefixes: shown.flatMap((entry) => ('prefix' in entry ? [{ Prefix: write(entry.prefix) }] : [])),
   };
+}
+
+/** How names are written into an answer. The AWS CLI always asks for `url`: XML cannot hold every character of a key. */
+function writerOf(encoding: string | undefined): (name: string) => string {
+  if (encoding === undefined) return (name) => name;
+  if (encoding !== 'url') throw invalidEncoding();
+  const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return (name) =>
+    encodeURIComponent(name)
+      .replaceAll('%2F', '/')
+      .replace(/[!'()*]/g, percent);
 }
 
 /** Every version and marker at once: the stand-in's buckets are small. */

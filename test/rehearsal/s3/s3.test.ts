@@ -119,6 +119,17 @@ describe('conditional writes', () => {
 });
 
 describe('listing', () => {
+  it('writes names as addresses do for whoever asks, as the AWS CLI always does', async () => {
+    await put('p/a (1)+é.json', '1');
+    await put('p/q&a/b', '2');
+    const listed = await client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: 'p/', Delimiter: '/', EncodingType: 'url' }));
+    expect(listed).toMatchObject({ EncodingType: 'url', Prefix: 'p/', Delimiter: '/' });
+    expect(listed.Contents?.map(({ Key }) => Key)).toEqual(['p/a%20%281%29%2B%C3%A9.json']);
+    expect(listed.CommonPrefixes).toEqual([{ Prefix: 'p/q%26a/' }]);
+    const refused = client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, EncodingType: 'base64' as 'url' }));
+    await expect(refused).rejects.toMatchObject({ name: 'InvalidArgument', message: 'Invalid Encoding Method specified in Request' });
+  });
+
   it('pages in order of the bytes', async () => {
     for (const key of ['b', 'a/1', 'a/2', 'é', 'Z']) await put(key, 'x');
     const keys: (string | undefined)[] = [];
