@@ -1,13 +1,17 @@
 import { acceptTag } from '../../steps/accept-tag.ts';
 import { keys, type Proven, type ReleaseRecord, type StageState } from '../../steps/contract/records.ts';
-import { anImage, aRequest, aStage, at, commit, digest, otherCommit } from './builders.ts';
+import { digest, image, otherCommit } from './builders.ts';
+import { minute, release, request, stage } from './incidents.ts';
+
+const { commit } = request;
+
 import { FakeTable } from './fakes.ts';
 
-const name = 'v1.4.0-a1a1a1a-1';
-const stages = [aStage(), aStage({ name: 'prod' })];
-const input = (changes: Partial<ReturnType<typeof aRequest>> = {}, execution = name) => ({
-  request: aRequest(changes),
-  execution: { name: execution, startedAt: at() },
+const { name } = release;
+const stages = [stage, { ...stage, name: 'prod' }];
+const input = (changes: Partial<typeof request> = {}, execution = name) => ({
+  request: { ...request, ...changes },
+  execution: { name: execution, startedAt: minute(0) },
   stages,
 });
 const hostSays = (answer: string | null = commit) => ({ commitOfTag: async () => answer });
@@ -18,29 +22,20 @@ const record = (changes: Partial<ReleaseRecord> = {}): ReleaseRecord => ({
   commit,
   attempt: 1,
   name,
-  pushedBy: aRequest().pushedBy,
-  startedAt: at(),
+  pushedBy: request.pushedBy,
+  startedAt: minute(0),
   outcome: 'not-released',
   ...changes,
 });
 const proven = (stage: string, changes: Partial<Proven> = {}): StageState => ({
   ...keys.state(stage),
-  proven: { tag: 'v1.3.0', attempt: 1, commit: otherCommit, digest, artefacts: anImage().artefacts, at: at(), ...changes },
+  proven: { tag: 'v1.3.0', attempt: 1, commit: otherCommit, digest, artefacts: image.artefacts, at: minute(0), ...changes },
 });
 
 describe('AcceptTag', () => {
   it('lets a tag in for every stage and opens its record', async () => {
     const table = new FakeTable();
-    expect(await acceptTag(input(), { host: hostSays(), table })).toEqual({
-      tag: 'v1.4.0',
-      version: '1.4.0',
-      commit,
-      attempt: 1,
-      name,
-      pushedBy: aRequest().pushedBy,
-      startedAt: at(),
-      stages: ['staging', 'prod'],
-    });
+    expect(await acceptTag(input(), { host: hostSays(), table })).toEqual({ ...release, stages: ['staging', 'prod'] });
     expect(await table.get('RELEASE#v1.4.0', 'ATTEMPT#1')).toEqual(record({ outcome: 'running' }));
   });
 
@@ -70,21 +65,21 @@ describe('AcceptTag', () => {
 
   it('refuses a tag that an earlier attempt released from another commit', async () => {
     const table = new FakeTable(record());
-    const moved = input({ commit: otherCommit, attempt: 2 }, 'v1.4.0-b2b2b2b-2');
+    const moved = input({ commit: otherCommit, attempt: 2 }, 'v1.4.0-bbbbbbb-2');
     await expect(acceptTag(moved, { host: hostSays(otherCommit), table })).rejects.toMatchObject({ name: 'TagMoved' });
   });
 
   it('refuses a second commit that came with the same attempt, and leaves the record to the first', async () => {
     const table = new FakeTable(record());
-    const moved = input({ commit: otherCommit }, 'v1.4.0-b2b2b2b-1');
+    const moved = input({ commit: otherCommit }, 'v1.4.0-bbbbbbb-1');
     await expect(acceptTag(moved, { host: hostSays(otherCommit), table })).rejects.toMatchObject({ name: 'TagMoved' });
     expect(await table.get('RELEASE#v1.4.0', 'ATTEMPT#1')).toEqual(record());
   });
 
   it('lets a further attempt at the same commit in', async () => {
     const table = new FakeTable(record());
-    const again = await acceptTag(input({ attempt: 2 }, 'v1.4.0-a1a1a1a-2'), { host: hostSays(), table });
-    expect(again).toMatchObject({ attempt: 2, name: 'v1.4.0-a1a1a1a-2' });
+    const again = await acceptTag(input({ attempt: 2 }, 'v1.4.0-0123456-2'), { host: hostSays(), table });
+    expect(again).toMatchObject({ attempt: 2, name: 'v1.4.0-0123456-2' });
   });
 
   it('refuses a tag that is older than what any stage runs', async () => {

@@ -1,18 +1,21 @@
 import type { Executions } from '../../steps/contract/ports.ts';
 import { keys, type ReleaseRecord } from '../../steps/contract/records.ts';
 import { startRelease, TagEvent } from '../../steps/start-release.ts';
-import { aRequest, at, commit, otherCommit } from './builders.ts';
+import { otherCommit } from './builders.ts';
 import { FakeTable } from './fakes.ts';
+import { minute, request } from './incidents.ts';
+
+const { commit, pushedBy, repository } = request;
 
 type Detail = TagEvent['detail'];
 const tagEvent = (changes: Partial<Detail> = {}): TagEvent => ({
   detail: {
     event: 'referenceCreated',
-    repositoryName: 'example-webhook',
+    repositoryName: repository,
     referenceType: 'tag',
     referenceName: 'v1.4.0',
     commitId: commit,
-    callerUserArn: aRequest().pushedBy,
+    callerUserArn: pushedBy,
     ...changes,
   },
 });
@@ -23,8 +26,8 @@ const record = (attempt: number, of = commit): ReleaseRecord => ({
   commit: of,
   attempt,
   name: `v1.4.0-${of.slice(0, 7)}-${attempt}`,
-  pushedBy: aRequest().pushedBy,
-  startedAt: at(),
+  pushedBy,
+  startedAt: minute(0),
   outcome: 'released',
 });
 
@@ -42,15 +45,15 @@ describe('StartRelease', () => {
   it('names the execution after tag, commit and attempt, and gives it the request', async () => {
     const executions = new FakeExecutions();
     const answer = await startRelease(tagEvent(), { executions, table: new FakeTable() });
-    expect(answer.started).toBe('v1.4.0-a1a1a1a-1');
-    expect(executions.started).toEqual([{ name: 'v1.4.0-a1a1a1a-1', input: aRequest() }]);
+    expect(answer.started).toBe('v1.4.0-0123456-1');
+    expect(executions.started).toEqual([{ name: 'v1.4.0-0123456-1', input: request }]);
   });
 
   it('starts nothing when the event comes twice', async () => {
     const executions = new FakeExecutions();
     await startRelease(tagEvent(), { executions, table: new FakeTable() });
     const second = await startRelease(tagEvent(), { executions, table: new FakeTable(record(1)) });
-    expect(second).toEqual({ started: null, reason: 'v1.4.0-a1a1a1a-1 already ran or runs' });
+    expect(second).toEqual({ started: null, reason: 'v1.4.0-0123456-1 already ran or runs' });
     expect(executions.started).toHaveLength(1);
   });
 
@@ -65,8 +68,8 @@ describe('StartRelease', () => {
     const executions = new FakeExecutions();
     const event = tagEvent({ event: 'referenceUpdated', commitId: otherCommit });
     const answer = await startRelease(event, { executions, table: new FakeTable(record(1), record(2)) });
-    expect(answer.started).toBe('v1.4.0-b2b2b2b-3');
-    expect(executions.started[0]?.input).toEqual(aRequest({ commit: otherCommit, attempt: 3 }));
+    expect(answer.started).toBe('v1.4.0-bbbbbbb-3');
+    expect(executions.started[0]?.input).toEqual({ ...request, commit: otherCommit, attempt: 3 });
   });
 
   it('starts nothing for a deleted tag', async () => {
@@ -86,6 +89,6 @@ describe('StartRelease', () => {
     const tag = `v1.0.0-${'x/+'.repeat(40)}`;
     const { started } = await startRelease(tagEvent({ referenceName: tag }), { executions, table: new FakeTable() });
     expect(started).toMatch(/^[A-Za-z0-9._-]{1,80}$/);
-    expect(started).toMatch(/-a1a1a1a-1$/);
+    expect(started).toMatch(/-0123456-1$/);
   });
 });

@@ -2,16 +2,17 @@ import { ReleaseError } from '../../steps/contract/errors.ts';
 import type { SecretReader, Stacks } from '../../steps/contract/ports.ts';
 import { validateSecret } from '../../steps/validate-secret.ts';
 import { exampleOutputs, exampleSecret } from '../container/builders.ts';
-import { aConfig, aRelease, aStackView, aStage } from './builders.ts';
-import { fakeSecrets, only } from './fakes.ts';
+import { fakeSecrets } from './fakes.ts';
+import { config, release, stackView, stage } from './incidents.ts';
+import { port } from './ports.ts';
 
-const staging = aStage();
-const prod = aStage({ name: 'prod', secretName: 'example/prod' });
+const staging = { ...stage, secretName: 'example/staging' };
+const prod = { ...stage, name: 'prod', secretName: 'example/prod' };
 const quilt = (outputs: Record<string, string> | null = exampleOutputs) =>
-  only<Stacks>({ describe: async () => (outputs ? aStackView({ outputs }) : null) });
+  port<Stacks>({ describe: async () => (outputs ? stackView('UPDATE_COMPLETE', { outputs }) : null) });
 const accepting = { probe: async () => {} };
 const validate = (ports: Partial<Parameters<typeof validateSecret>[1]> = {}, stages = [staging]) =>
-  validateSecret({ release: aRelease(), stages }, { secrets: fakeSecrets(), stacks: quilt(), tokens: accepting, ...ports });
+  validateSecret({ release, stages }, { secrets: fakeSecrets(), stacks: quilt(), tokens: accepting, ...ports });
 const secretsOf = (texts: Readonly<Record<string, string>>): SecretReader => ({
   read: (name) => fakeSecrets(texts[name] ?? null).read(name),
 });
@@ -20,8 +21,13 @@ const secret = (changes: Record<string, unknown> = {}) => JSON.stringify(example
 describe('ValidateSecret', () => {
   it('returns what is no secret about every stage', async () => {
     const { configs } = await validate({}, [staging, prod]);
-    const arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:example/prod-AbCdEf';
-    expect(configs).toEqual([aConfig(), aConfig({ stage: 'prod', secretArn: arn })]);
+    const facts = {
+      ...config,
+      tenant: 'example-tenant',
+      queue: exampleOutputs['PackagerQueueUrl'],
+      secretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:example/staging-AbCdEf',
+    };
+    expect(configs).toEqual([facts, { ...facts, stage: 'prod', secretArn: facts.secretArn.replace('staging', 'prod') }]);
     expect(JSON.stringify(configs)).not.toMatch(/example-client|appdef_/);
   });
 
@@ -60,7 +66,7 @@ describe('ValidateSecret', () => {
   });
 
   it('does not take an error of CloudFormation for a missing stack', async () => {
-    const stacks = only<Stacks>({ describe: () => Promise.reject(new Error('Throttling')) });
+    const stacks = port<Stacks>({ describe: () => Promise.reject(new Error('Throttling')) });
     await expect(validate({ stacks })).rejects.toThrow('Throttling');
   });
 

@@ -1,32 +1,33 @@
 import { loops } from '../../steps/contract/patience.ts';
 import type { Images } from '../../steps/contract/ports.ts';
 import { verifyImage } from '../../steps/verify-image.ts';
-import { aBuild, anImage, aRelease, digest, oldDigest } from './builders.ts';
-import { only } from './fakes.ts';
+import { build as built, digest, image } from './builders.ts';
+import { oldDigest, release } from './incidents.ts';
+import { port } from './ports.ts';
 
 const registry = (changes: Partial<Images> = {}) =>
-  only<Images>({
+  port<Images>({
     describe: async () => ({ digest, tags: ['v1.4.0'] }),
     platform: async () => 'linux/amd64',
     scan: async () => ({ status: 'COMPLETE', findings: { HIGH: 2 } }),
     ...changes,
   });
-const verify = (images: Images, build = aBuild(), polls = 0) =>
+const verify = (images: Images, build = built, polls = 0) =>
   verifyImage(
-    { release: aRelease(), build, polls },
+    { release, build, polls },
     { images, repository: { name: 'example', uri: '127.0.0.1:5000/example' }, artefactsBucket: 'example-artefacts' },
   );
 const last = loops.VerifyImage.polls - 1;
 
 describe('VerifyImage', () => {
   it('pins the tag to the digest that was built, scanned and made for the right machine', async () => {
-    expect(await verify(registry())).toEqual(anImage({ findings: { HIGH: 2 } }));
+    expect(await verify(registry())).toEqual({ ...image, findings: { HIGH: 2 } });
   });
 
   it.each([
-    ['the tag is not in the registry', registry({ describe: async () => null }), aBuild()],
-    ['the tag is another image than the build pushed', registry({ describe: async () => ({ digest: oldDigest, tags: [] }) }), aBuild()],
-    ['the build named no digest', registry({ describe: async () => ({ digest: '', tags: [] }) }), aBuild({ digest: '' })],
+    ['the tag is not in the registry', registry({ describe: async () => null }), built],
+    ['the tag is another image than the build pushed', registry({ describe: async () => ({ digest: oldDigest, tags: [] }) }), built],
+    ['the build named no digest', registry({ describe: async () => ({ digest: '', tags: [] }) }), { ...built, digest: '' }],
   ])('throws ImageMissing when %s', async (_, images, build) => {
     await expect(verify(images, build)).rejects.toMatchObject({ name: 'ImageMissing' });
   });
@@ -36,11 +37,11 @@ describe('VerifyImage', () => {
   });
 
   it.each([null, { status: 'IN_PROGRESS', findings: {} }])('waits while the scan is %j', async (scan) => {
-    expect(await verify(registry({ scan: async () => scan }))).toEqual(anImage({ status: 'pending', findings: null }));
+    expect(await verify(registry({ scan: async () => scan }))).toEqual({ ...image, status: 'pending', findings: null });
   });
 
   it.each([null, { status: 'IN_PROGRESS', findings: {} }])('never takes a scan that stays %j for a pass', async (scan) => {
-    await expect(verify(registry({ scan: async () => scan }), aBuild(), last)).rejects.toMatchObject({ name: 'ImageNotScanned' });
+    await expect(verify(registry({ scan: async () => scan }), built, last)).rejects.toMatchObject({ name: 'ImageNotScanned' });
   });
 
   it('throws ImageNotScanned at once when the scan failed', async () => {
