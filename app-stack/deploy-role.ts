@@ -19,6 +19,7 @@ export class DeployRole extends iam.Role {
     const { partition, region, account } = Stack.of(scope);
     const arn = (service: string, rest: string) => `arn:${partition}:${service}:${region}:${account}:${rest}`;
     const roles = `arn:${partition}:iam::${account}:role/${props.serviceStackName}-*`;
+    const services = arn('ecs', `service/${props.cluster.clusterName}/*`);
     const allow = (actions: string[], resources: string[], conditions?: Record<string, Record<string, string | string[]>>) =>
       this.addToPolicy(new iam.PolicyStatement({ actions, resources, ...(conditions && { conditions }) }));
 
@@ -32,10 +33,13 @@ export class DeployRole extends iam.Role {
         'ecs:ListServiceDeployments',
         'ecs:DescribeServiceDeployments',
       ],
-      [arn('ecs', `service/${props.cluster.clusterName}/*`), arn('ecs', `service-deployment/${props.cluster.clusterName}/*`)],
+      [services],
     );
+    allow(['ecs:DescribeServiceDeployments'], [arn('ecs', `service-deployment/${props.cluster.clusterName}/*`)]);
+    // The tags of the stack go onto a revision as it is registered.
+    allow(['ecs:RegisterTaskDefinition', 'ecs:TagResource'], [arn('ecs', `task-definition/${props.serviceStackName}*:*`)]);
     // ECS authorises these two without a resource.
-    allow(['ecs:RegisterTaskDefinition', 'ecs:DeregisterTaskDefinition', 'ecs:DescribeTaskDefinition'], ['*']);
+    allow(['ecs:DeregisterTaskDefinition', 'ecs:DescribeTaskDefinition'], ['*']);
     allow(['iam:CreateRole', 'iam:PutRolePolicy'], [roles], {
       StringEquals: { 'iam:PermissionsBoundary': props.boundary.managedPolicyArn },
     });
@@ -64,16 +68,12 @@ export class DeployRole extends iam.Role {
       ],
       [arn('elasticloadbalancing', 'targetgroup/*')],
     );
+    allow(['elasticloadbalancing:CreateRule'], [arn('elasticloadbalancing', 'listener/app/*')]);
     allow(
-      [
-        'elasticloadbalancing:CreateRule',
-        'elasticloadbalancing:ModifyRule',
-        'elasticloadbalancing:DeleteRule',
-        'elasticloadbalancing:AddTags',
-      ],
-      [arn('elasticloadbalancing', 'listener/app/*'), arn('elasticloadbalancing', 'listener-rule/app/*')],
+      ['elasticloadbalancing:ModifyRule', 'elasticloadbalancing:DeleteRule', 'elasticloadbalancing:AddTags'],
+      [arn('elasticloadbalancing', 'listener-rule/app/*')],
     );
-    // Describe calls of Elastic Load Balancing and all of Application Auto Scaling take no resource.
+    // Describe calls of both services take no resource.
     allow(
       [
         'elasticloadbalancing:DescribeTargetGroups',
@@ -81,6 +81,8 @@ export class DeployRole extends iam.Role {
         'elasticloadbalancing:DescribeRules',
         'elasticloadbalancing:DescribeListeners',
         'elasticloadbalancing:DescribeTags',
+        'application-autoscaling:DescribeScalableTargets',
+        'application-autoscaling:DescribeScalingPolicies',
       ],
       ['*'],
     );
@@ -88,12 +90,10 @@ export class DeployRole extends iam.Role {
       [
         'application-autoscaling:RegisterScalableTarget',
         'application-autoscaling:DeregisterScalableTarget',
-        'application-autoscaling:DescribeScalableTargets',
         'application-autoscaling:PutScalingPolicy',
         'application-autoscaling:DeleteScalingPolicy',
-        'application-autoscaling:DescribeScalingPolicies',
       ],
-      ['*'],
+      [arn('application-autoscaling', 'scalable-target/*')],
     );
   }
 }

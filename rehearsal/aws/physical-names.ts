@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Permission, Provisioning } from './kernel.ts';
+import type { Permission, Provisioning, World } from './kernel.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -22,6 +22,10 @@ export function physicalName({ stackName, logicalId }: Named, max = 64): string 
 
 /** What `physicalName` will look like, for permissions that are asked before the name exists. */
 export const namePattern = ({ stackName, logicalId }: Named): string => `${stackName}-${logicalId}-*`;
+
+/** Application Auto Scaling makes up the names of its targets. */
+export const scalableTargets = ({ partition, region, account }: World): string =>
+  `arn:${partition}:application-autoscaling:${region}:${account}:scalable-target/*`;
 
 /** One permission for each action, all on one resource. */
 export const on = (resource: string, ...actions: string[]): Permission[] => actions.map((action) => ({ action, resource }));

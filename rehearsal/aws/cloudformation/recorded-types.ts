@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Properties, Provisioner, Provisioners, Provisioning, World } from '../kernel.ts';
-import { on, physicalName } from '../physical-names.ts';
+import { on, physicalName, scalableTargets } from '../physical-names.ts';
 
 /** A type that is written down and does nothing. */
 interface Recorded {
@@ -11,6 +11,8 @@ interface Recorded {
   readonly replaceOn?: readonly string[];
   /** Actions that CloudFormation's role needs, although nothing happens: on AWS the deployment fails without them. */
   readonly needs?: Partial<Record<'create' | 'update' | 'delete', readonly string[]>>;
+  /** On which resource. @default * */
+  readonly neededOn?: string;
 }
 
 const hex = (prefix: string) => () => `${prefix}-${randomBytes(9).toString('hex').slice(0, 17)}`;
@@ -77,7 +79,7 @@ const network: Record<string, Recorded> = {
 };
 
 /** Nothing scales here: a rehearsal's load is one smoke test. */
-const scaling: Record<string, Recorded> = {
+const scaling = (world: World): Record<string, Recorded> => ({
   'AWS::ApplicationAutoScaling::ScalableTarget': {
     id: (_at, { ResourceId, ScalableDimension, ServiceNamespace }) => `${ResourceId}|${ScalableDimension}|${ServiceNamespace}`,
     attributes: only('Id'),
@@ -87,6 +89,7 @@ const scaling: Record<string, Recorded> = {
       update: ['application-autoscaling:RegisterScalableTarget'],
       delete: ['application-autoscaling:DeregisterScalableTarget'],
     },
+    neededOn: scalableTargets(world),
   },
   'AWS::ApplicationAutoScaling::ScalingPolicy': {
     id: (at) =>
@@ -98,8 +101,9 @@ const scaling: Record<string, Recorded> = {
       update: ['application-autoscaling:PutScalingPolicy'],
       delete: ['application-autoscaling:DeleteScalingPolicy'],
     },
+    neededOn: scalableTargets(world),
   },
-};
+});
 
 /** Nobody outside calls a rehearsal: its addresses are the loopback's, without names or certificates. */
 const edge = ({ region, account }: World): Record<string, Recorded> => ({
@@ -140,15 +144,15 @@ const watching = ({ region, account }: World): Record<string, Recorded> => {
 
 /** Types that do not matter to a release: recorded with a physical id, so that what refers to them resolves. */
 export function recordedTypes(world: World): Provisioners {
-  const all = { ...network, ...scaling, ...edge(world), ...watching(world) };
+  const all = { ...network, ...scaling(world), ...edge(world), ...watching(world) };
   return Object.fromEntries(Object.entries(all).map(([type, recorded]) => [type, provisioner(recorded)]));
 }
 
-function provisioner({ id, attributes, replaceOn, needs }: Recorded): Provisioner {
+function provisioner({ id, attributes, replaceOn, needs, neededOn = '*' }: Recorded): Provisioner {
   const provisioned = (physicalId: string, properties: Properties) => ({ physicalId, attributes: attributes?.(physicalId, properties) });
   return {
     replaceOn,
     create: (properties, at) => provisioned(id(at, properties), properties),
-    permissions: (verb) => on('*', ...(needs?.[verb] ?? [])),
+    permissions: (verb) => on(neededOn, ...(needs?.[verb] ?? [])),
   };
 }

@@ -6,6 +6,7 @@ import { type Engine, provisionerOf } from './engine.ts';
 import { messageOf } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Resource, Stack } from './stack.ts';
+import { tagging } from './tagging.ts';
 
 /** What a resource is to become. */
 export type Wanted = Pick<Resource, 'logicalId' | 'type' | 'properties' | 'definition' | 'dependsOn'>;
@@ -26,7 +27,8 @@ async function act<Result>(
   const { signal } = operation;
   const at: Provisioning = { stackName: stack.name, stackId: stack.id, logicalId, signal, tags: stack.goal?.tags ?? {} };
   const provisioner = provisionerOf({ provisioners }, type);
-  for (const permission of provisioner.permissions?.(verb === 'rollback' ? 'update' : verb, properties, at) ?? []) {
+  const own = provisioner.permissions?.(verb === 'rollback' ? 'update' : verb, properties, at) ?? [];
+  for (const permission of [...own, ...(verb === 'delete' ? [] : tagging(type, at.tags, own))]) {
     await iam.authorize(operation.principal, permission);
   }
   const fault = await unlessAborted(world.hooks.resource?.(at, verb, type), signal);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Permission, Properties, Provisioned, Provisioner, Provisioners } from '../kernel.ts';
-import { on, physicalName } from '../physical-names.ts';
+import { namePattern, on, physicalName } from '../physical-names.ts';
 import type { Deployment } from './deployment.ts';
 import type { Ecs } from './ecs.ts';
 import { scalableTarget } from './scaling.ts';
@@ -47,10 +47,14 @@ function taskDefinition(ecs: Ecs): Provisioner {
       return { physicalId: taskDefinitionArn, attributes: { TaskDefinitionArn: taskDefinitionArn } };
     },
     remove: (arn) => void ecs.taskDefinitions.deregister(arn),
-    permissions: (verb, properties): Permission[] => [
-      { action: verb === 'delete' ? 'ecs:DeregisterTaskDefinition' : 'ecs:RegisterTaskDefinition', resource: '*' },
-      ...(verb === 'delete' ? [] : passedRoles(properties)),
-    ],
+    permissions: (verb, properties, at): Permission[] =>
+      verb === 'delete'
+        ? on('*', 'ecs:DeregisterTaskDefinition')
+        : [
+            // The revision is counted later.
+            ...on(ecs.arn(`task-definition/${properties['Family'] ?? namePattern(at)}:*`), 'ecs:RegisterTaskDefinition'),
+            ...passedRoles(properties),
+          ],
   };
 }
 

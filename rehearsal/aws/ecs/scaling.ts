@@ -1,5 +1,5 @@
 import type { Properties, Provisioned, Provisioner } from '../kernel.ts';
-import { on } from '../physical-names.ts';
+import { on, scalableTargets } from '../physical-names.ts';
 import type { Ecs } from './ecs.ts';
 
 /**
@@ -23,6 +23,7 @@ export function scalableTarget(ecs: Ecs): Provisioner {
     update: (_, properties) => keepWithin(properties),
     // The count stays as it is.
     remove: () => {},
-    permissions: (verb) => on('*', `application-autoscaling:${verb === 'delete' ? 'Deregister' : 'Register'}ScalableTarget`),
+    permissions: (verb) =>
+      on(scalableTargets(ecs.world), `application-autoscaling:${verb === 'delete' ? 'Deregister' : 'Register'}ScalableTarget`),
   };
 }

@@ -35,7 +35,7 @@ export async function startLambda(): Promise<LambdaStandIn> {
   const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const mayLog = {
     Effect: 'Allow',
-    Action: ['logs:CreateLogGroup', 'logs:PutLogEvents'],
+    Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
     Resource: 'arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/*',
   };
   await standIn.iam.provisioners['AWS::IAM::Role']!.create(

@@ -84,7 +84,11 @@ export function serviceDeployments(ecs: Ecs): Api {
         ),
       DescribeServiceDeployments: ({ serviceDeploymentArns }) =>
         (serviceDeploymentArns as string[]).flatMap((arn) => on(arn, 'ecs:DescribeServiceDeployments')),
-      StopServiceDeployment: ({ serviceDeploymentArn }) => on(serviceDeploymentArn, 'ecs:StopServiceDeployment'),
+      // Both are asked for: the deployment that is stopped, and the service that it is of.
+      StopServiceDeployment: ({ serviceDeploymentArn: arn }) =>
+        [arn, arn.replace(':service-deployment/', ':service/').replace(/\/[^/]+$/, '')].flatMap((resource) =>
+          on(resource, 'ecs:StopServiceDeployment'),
+        ),
       DescribeServiceRevisions: ({ serviceRevisionArns }) =>
         (serviceRevisionArns as string[]).flatMap((arn) => on(arn, 'ecs:DescribeServiceRevisions')),
     },

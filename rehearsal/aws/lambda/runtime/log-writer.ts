@@ -22,7 +22,8 @@ export async function logWriter(
       await iam.authorize(principal, { action: 'logs:CreateLogGroup', resource: arn });
       logs.createGroup(logGroup);
     }
-    await iam.authorize(principal, { action: 'logs:PutLogEvents', resource: `${arn}:log-stream:any` });
+    for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'])
+      await iam.authorize(principal, { action, resource: `${arn}:log-stream:any` });
   } catch (error) {
     world.log(`lambda ${name}: no log is written: ${(error as Error).message}`);
     return () => {};
