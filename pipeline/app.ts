@@ -41,5 +41,5 @@ for (const stage of config.stages) {
     release: { tag: tag ?? 'unreleased', attempt: process.env['RELEASE_ATTEMPT'] ?? '0' },
   });
 }
-acknowledgeFindings(app);
+acknowledgeFindings(app, { complete: tag === undefined });
 app.synth();

@@ -41,10 +41,7 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
     StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' },
   });
   const sign = allow(['kms:Sign'], [on.arn('kms', 'key/*')], { StringEquals: { 'kms:RequestAlias': [...props.sampleKeyAliases] } });
-  const serviceDeployments = allow(
-    ['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments'],
-    [...on.services, ...on.serviceDeployments],
-  );
+  const listServiceDeployments = allow(['ecs:ListServiceDeployments'], on.services);
 
   return {
     // May start the release machine, too: granted where the machine is made.
@@ -91,7 +88,7 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
     CollectDiagnostics: [
       stack('DescribeStacks', 'DescribeStackEvents', 'ListStackResources'),
       describeService,
-      serviceDeployments,
+      listServiceDeployments,
       ...describeTasks,
       describeTaskDefinition,
       allow(['elasticloadbalancing:DescribeTargetHealth'], ['*']),
@@ -115,15 +112,14 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
         'RollbackStack',
       ),
       passDeployRole,
-      describeService,
-      serviceDeployments,
-      allow(['ecs:StopServiceDeployment'], on.serviceDeployments),
+      listServiceDeployments,
+      allow(['ecs:StopServiceDeployment'], [...on.services, ...on.serviceDeployments]),
       allow(['s3:GetObject'], [on.lastGood]),
     ],
     WatchRollback: [
       stack('DescribeStacks', 'DescribeStackEvents', 'ListStackResources', 'DescribeChangeSet'),
       describeService,
-      serviceDeployments,
+      listServiceDeployments,
     ],
     ProveRollback: [
       stack('DescribeStacks', 'ListStackResources'),
@@ -133,12 +129,7 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       readArtefacts,
       sign,
     ],
-    Report: [
-      allow(['s3:GetObject', 's3:PutObject'], [on.diagnostics]),
-      useTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
-      notify,
-      announce,
-    ],
+    Report: [allow(['s3:GetObject', 's3:PutObject'], [on.diagnostics]), useTable('UpdateItem', 'DeleteItem'), notify, announce],
   };
 }
 
