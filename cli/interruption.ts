@@ -25,12 +25,6 @@ export class Interruption {
     return this.signal.aborted;
   }
 
-  /** Waits for the work to end by itself before it gives way: half a rehearsal could not be cleaned up. */
-  async orAbort<T>(work: Promise<T>): Promise<T> {
-    const result = await work;
-    return result;
-  }
-
   dispose(): void {
     clearInterval(this.watch);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.onSignal);

@@ -1,16 +1,18 @@
-import { join, relative } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AvailabilityProbe } from '../rehearsal/availability.ts';
 import { type Checkout, tagBelow } from '../rehearsal/checkout.ts';
 import type { Fault } from '../rehearsal/faults/fault.ts';
 import { MemoryWatch } from '../rehearsal/process-memory.ts';
 import { Rehearsal } from '../rehearsal/rehearsal.ts';
+import type { Approval } from './approver.ts';
 import { endpointFile, projectRoot } from './connection.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { openKeptRelease } from './kept-releases.ts';
 import { openFile } from './open-file.ts';
-import { type Approver, releaseTag } from './release-tag.ts';
+import { releaseTag } from './release-tag.ts';
 import { exitCodeOf, type ReleaseResult } from './result.ts';
 import { printSummary } from './view/summary.ts';
 import { duration } from './view/words.ts';
@@ -51,7 +53,7 @@ export async function rehearse(checkout: Checkout, options: RehearseOptions): Pr
   let kept: string | undefined;
   try {
     printHeading(checkout, options, tag);
-    rehearsal = await interruption.orAbort(Rehearsal.start({ checkout, ...options }));
+    rehearsal = await Rehearsal.start({ checkout, ...options });
     printPlace(rehearsal, began);
     // Clients of AWS are made when they are first imported: from here on they find the rehearsal.
     Object.assign(process.env, rehearsal.parts.environment);
@@ -80,7 +82,7 @@ async function run(
   { began, memory }: { began: number; memory: MemoryWatch },
 ): Promise<RehearsalResult> {
   const { fault } = options;
-  const approver: Approver = options.approve ?? (process.stdin.isTTY ? 'ask' : 'yes');
+  const approval: Approval = options.approve ?? (process.stdin.isTTY ? 'ask' : 'yes');
   const ready = Date.now();
   if (fault?.on === 'update') await releaseBefore(rehearsal, tagBelow(tag), signal);
   const beforeDone = Date.now();
@@ -91,7 +93,7 @@ async function run(
     await rehearsal.inject(fault);
     console.log(`Fault ${fault.name}: ${fault.summary}.`);
   }
-  const result = await releaseTag(rehearsal, tag, { approver, signal });
+  const result = await releaseTag(rehearsal, tag, { approval, signal });
   const serving = await versions(rehearsal);
   await Promise.all([...probes.values()].map((probe) => probe.stop()));
   const bundle = result.diagnostics && (await keep(rehearsal, result.diagnostics.location, join(kept, 'diagnostics')));
@@ -114,6 +116,8 @@ async function run(
     calls: join(kept, 'calls.jsonl'),
   };
   await printSummary(release, rehearsal.parts.stages);
+  // Before anything is kept running: whoever waits for the file need not wait for that.
+  if (options.json) await writeFile(resolve(options.json), `${JSON.stringify(release, null, 2)}\n`);
   if (options.open && release.report) openFile(release.report);
   return release;
 }
@@ -121,7 +125,7 @@ async function run(
 /** A fault on an update needs something to update: the same commit, under a lower tag, timed apart. */
 async function releaseBefore(rehearsal: Rehearsal, tag: string, signal: AbortSignal): Promise<void> {
   console.log(`First ${tag}, so that there is something to update.`);
-  const before = await releaseTag(rehearsal, tag, { approver: 'yes', signal, quiet: true });
+  const before = await releaseTag(rehearsal, tag, { approval: 'yes', signal, quiet: true });
   if (before.outcome !== 'released') throw new Error(`the release before the fault failed: ${before.cause}: ${before.sentence}`);
   console.log(`${tag} runs in every stage (${duration(before.durations['release'] ?? 0)}).`);
 }

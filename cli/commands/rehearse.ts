@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import semver from 'semver';
 import { readCheckout } from '../../rehearsal/checkout.ts';
@@ -61,6 +59,5 @@ export const rehearseCommand = (exit: SetExit) =>
       const { rehearse } = await import('../rehearse.ts');
       const result = await rehearse(checkout, options);
       exit(result.exitCode);
-      if (options.json && result.release) await writeFile(resolve(options.json), `${JSON.stringify(result.release, null, 2)}\n`);
       if (result.exitCode === exitCodes.interrupted) console.error('Interrupted: everything that was started was ended.');
     });

@@ -20,5 +20,7 @@ export class LinesView implements View {
     this.print(`${since}  ${(stage ?? '').padEnd(8)}  ${words ? state.padEnd(18) : state}${words && `  ${words}`}`);
   }
 
+  async pause(): Promise<void> {}
+
   async end(): Promise<void> {}
 }

@@ -33,6 +33,12 @@ export class TasksView implements View {
     }
   }
 
+  async pause(): Promise<void> {
+    this.row?.finish();
+    this.row = null;
+    await this.shown;
+  }
+
   async end(): Promise<void> {
     this.row?.finish();
     await this.shown;
