@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasAwsCli, lookWithAwsCli, type SeenByAwsCli } from './aws-cli.ts';
 import { altered, readKept, readLogs, readManifest, readStoppedTasks } from './bundle-of.ts';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
-import { aws, environmentOf, hasAwsCli, recordsOf, secretText } from './join.ts';
+import { environmentOf, recordsOf, secretText } from './join.ts';
 import { processesOf, traces } from './left-behind.ts';
 import { leaks, leaksOf } from './planted-secrets.ts';
 import { type Ended, type Rehearsed, readResult, release, startRehearsal } from './run-release.ts';
@@ -147,14 +147,6 @@ interface Report {
   timeline: { what: string; at: string }[];
 }
 
-interface SeenByAwsCli {
-  stacks: { StackName: string; StackStatus: string }[];
-  services: { status: string; desiredCount: number }[];
-  tasks: { lastStatus: string; stoppedReason: string }[];
-  lines: string[];
-  manifest: string;
-}
-
 async function askRelease(folder: string) {
   const [status, report, approve] = await Promise.all([
     release(folder, 'status', 'v1.4.0'),
@@ -162,50 +154,4 @@ async function askRelease(folder: string) {
     release(folder, 'approve', 'v1.4.0'),
   ]);
   return { status, report, approve };
-}
-
-async function lookWithAwsCli(environment: Record<string, string>): Promise<SeenByAwsCli> {
-  const ask = <T>(...args: string[]) => aws<T>(environment, ...args);
-  type Stacks = { StackSummaries: SeenByAwsCli['stacks'] };
-  const { StackSummaries: stacks } = await ask<Stacks>('cloudformation', 'list-stacks');
-  const outputs = await ask<{ Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[] }>(
-    ...['cloudformation', 'describe-stacks', '--stack-name', 'StagingFoundation'],
-  );
-  const cluster = outputs.Stacks[0]?.Outputs.find(({ OutputKey }) => OutputKey === 'ClusterArn')?.OutputValue ?? '';
-  const { taskArns } = await ask<{ taskArns: string[] }>('ecs', 'list-tasks', '--cluster', cluster, '--desired-status', 'STOPPED');
-  const { tasks } = await ask<{ tasks: (SeenByAwsCli['tasks'][number] & { group: string })[] }>(
-    ...['ecs', 'describe-tasks', '--cluster', cluster, '--tasks', ...taskArns],
-  );
-  const service = tasks[0]?.group.replace('service:', '') ?? '';
-  const { services } = await ask<Pick<SeenByAwsCli, 'services'>>('ecs', 'describe-services', '--cluster', cluster, '--services', service);
-  return { stacks, services, tasks, lines: await linesOf(ask), manifest: await manifestOf(ask) };
-}
-type Ask = <T>(...args: string[]) => Promise<T>;
-
-async function linesOf(ask: Ask): Promise<string[]> {
-  const { logGroups } = await ask<{ logGroups: { logGroupName: string }[] }>('logs', 'describe-log-groups');
-  const group = logGroups.find(({ logGroupName }) => /staging/i.test(logGroupName))?.logGroupName ?? '';
-  const { events } = await ask<{ events: { message: string }[] }>('logs', 'filter-log-events', '--log-group-name', group);
-  return events.map(({ message }) => message);
-}
-
-async function manifestOf(ask: Ask): Promise<string> {
-  const { Buckets } = await ask<{ Buckets: { Name: string }[] }>('s3api', 'list-buckets');
-  const bucket = Buckets.find(({ Name }) => Name.includes('diagnostics'))?.Name ?? '';
-  const { Contents } = await ask<{ Contents: { Key: string }[] }>(
-    's3api',
-    'list-objects-v2',
-    '--bucket',
-    bucket,
-    '--prefix',
-    'diagnostics/',
-  );
-  const key = Contents.find(({ Key }) => Key.endsWith('/manifest.json'))?.Key ?? '';
-  const file = join(tmpdir(), `example-manifest-${process.pid}.json`);
-  try {
-    await ask('s3api', 'get-object', '--bucket', bucket, '--key', key, file);
-    return readFileSync(file, 'utf8');
-  } finally {
-    rmSync(file, { force: true });
-  }
 }

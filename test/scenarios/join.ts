@@ -1,29 +1,12 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 
-const exec = promisify(execFile);
-
-/** Whether this machine has the AWS CLI: a client that is not ours. */
-export const hasAwsCli = spawnSync('aws', ['--version']).status === 0;
-
 /** Variables by which a person joins the rehearsal that runs in a checkout. */
 export const environmentOf = (folder: string): Record<string, string> =>
   (JSON.parse(readFileSync(join(folder, '.local', 'endpoint.json'), 'utf8')) as { environment: Record<string, string> }).environment;
-
-/** Runs the AWS CLI against the rehearsal, and nothing else: no profile, no file of this machine's. @returns its JSON */
-export async function aws<T>(environment: Record<string, string>, ...args: string[]): Promise<T> {
-  const nowhere = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
-  const { stdout } = await exec('aws', [...args, '--output', 'json'], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...nowhere, ...environment },
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return (stdout.trim() ? JSON.parse(stdout) : {}) as T;
-}
 
 /** What only the running rehearsal can be asked for: the execution's whole history and every log line, by where they stand. */
 export async function recordsOf(environment: Record<string, string>): Promise<Map<string, string>> {
