@@ -1,10 +1,12 @@
 import type { Permission } from '../kernel.ts';
 
-/** The types that CloudFormation tags as their stack is tagged, and what its role needs for that. */
+/**
+ * The types that CloudFormation tags as their stack is tagged, and what its role needs for that. Target groups are tagged, too, by
+ * elasticloadbalancing:AddTags, of which the evaluation of policies knows no resource type: it is not asked for.
+ */
 const actions: Readonly<Record<string, string>> = {
   'AWS::ECS::Service': 'ecs:TagResource',
   'AWS::ECS::TaskDefinition': 'ecs:TagResource',
-  'AWS::ElasticLoadBalancingV2::TargetGroup': 'elasticloadbalancing:AddTags',
   'AWS::IAM::Role': 'iam:TagRole',
 };
 
