@@ -33,16 +33,21 @@ const longestKey = 16_384;
 const lineEnd = /(\r?\n|\\+r|\\+n)/;
 const keyLine = /^(?:.{0,60}\s)?[A-Za-z0-9+/]{2,128}={0,2}\s*$/;
 
+// In JSON, a key that was cut off shares its first or last line with the string that holds it.
+const keyLineThenQuote = /^(?:.{0,60}\s)?[A-Za-z0-9+/]{16,128}={0,2}(?=\\*["'])/;
+const keyLineAfterQuote = /(?<=[^A-Za-z0-9+/\\]|\\[bfnrt]|\\u[0-9a-fA-F]{4})[A-Za-z0-9+/]{16,128}={0,2}$/;
+
 function leadingKeyLength(text: string): number {
   const pieces = text.slice(0, longestKey * 2).split(lineEnd);
   const end = pieces.findIndex((piece, index) => index % 2 === 0 && piece.trim() !== '' && !keyLine.test(piece));
-  return (end === -1 ? pieces : pieces.slice(0, end)).join('').length;
+  if (end === -1) return pieces.join('').length;
+  return pieces.slice(0, end).join('').length + (keyLineThenQuote.exec(pieces[end] ?? '')?.[0].length ?? 0);
 }
 
 function withoutTrailingKey(text: string): string {
   const pieces = text.slice(-longestKey * 2).split(lineEnd);
   let start = pieces.length;
   while (start > 0 && ((start - 1) % 2 === 1 || pieces[start - 1]?.trim() === '' || keyLine.test(pieces[start - 1] ?? ''))) start -= 1;
-  const cut = pieces.slice(start).join('').length;
+  const cut = pieces.slice(start).join('').length + (keyLineAfterQuote.exec(pieces[start - 1] ?? '')?.[0].length ?? 0);
   return cut === 0 ? text : text.slice(0, -cut);
 }

@@ -74,7 +74,7 @@ describe('createRedactor, by shape alone', () => {
   const base64 = 'RXhhbXBsZTEyMzQ1Njc4OTA'.repeat(3);
   const pem = `-----BEGIN EC PRIVATE KEY-----\n${base64}\n${base64}\n-----END EC PRIVATE KEY-----`;
 
-  it.each([
+  const secrets: [string, string, string][] = [
     ['a private key', pem, base64],
     ['a private key in JSON', JSON.stringify({ pem }), base64],
     ['the rest of a private key whose start was cut off', pem.split('\n').slice(1).join('\n'), base64],
@@ -98,9 +98,34 @@ describe('createRedactor, by shape alone', () => {
     ['an escaped JSON field', JSON.stringify('{"client_secret":"example-words-only"}'), 'example-words-only'],
     ['a password in a URL', 'https://user:example-pass@example.com/', 'example-pass'],
     ['a cookie', 'Cookie: session=example-value', 'example-value'],
-  ])('removes %s', (_name, text, planted) => {
+  ];
+  it.each(secrets)('removes %s', (_name, text, planted) => {
     expect(text).toContain(planted);
     expect(redactPatterns(text)).not.toContain(planted);
+  });
+
+  // A letter that belongs to an escape or a colour stands right before the secret: it is no part of its word.
+  it.each(secrets)('removes it after a line end or a tab in JSON, and in a coloured log: %s', (_name, text, planted) => {
+    const bare = planted.slice(0, 12);
+    for (const before of ['a\n', 'a\r\n', '\t', '\u001b[32m', '\u0000']) {
+      const json = JSON.stringify({ line: before + text });
+      for (const form of [before + text, json, JSON.stringify(json)]) expect(redactPatterns(form)).not.toContain(bare);
+    }
+  });
+
+  it('leaves JSON that can be read', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(...secrets.map(([, text]) => text), '\n', '"', '\\', '\u001b[1m', "'"),
+      fc.string({ maxLength: 8 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const once = JSON.stringify({ reason: pieces.join(''), missing: [] });
+        expect(JSON.parse(redactPatterns(once))).toMatchObject({ missing: [] });
+        expect(JSON.parse(redactPatterns(JSON.stringify({ cause: once })))).toBeDefined();
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it.each([
