@@ -100,7 +100,9 @@ async function stillMissing(
   if (service.deployments.length > 1 || rollout.ours.rolloutState !== 'COMPLETED') return waitingFor(rollout);
   // Scaling owns the count and may change it meanwhile: what it wants now is what must run, and never less than its minimum.
   const wanted = Math.max(service.desiredCount, stage.minTasks);
-  return service.runningCount === wanted ? null : `${wanted - service.runningCount} of ${wanted} tasks to start`;
+  const missing = wanted - service.runningCount;
+  if (missing < 0) return `${-missing} of ${service.runningCount} tasks to stop`;
+  return missing === 0 ? null : `${missing} of ${wanted} tasks to start`;
 }
 
 const reverted = ({ stage }: Input, seen: string) =>

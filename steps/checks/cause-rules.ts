@@ -129,6 +129,14 @@ export const causeRules: readonly CauseRule[] = [
     sentence: 'The container ended by itself with exit code {code}.',
   },
   {
+    // After the rule before: beside a container that failed, one that did not says nothing.
+    cause: 'ContainerCrashed',
+    in: ['stopped-task'],
+    pattern: /EssentialContainerExited.*exit code 0\b/,
+    confidence: 'likely',
+    sentence: 'The container ended by itself with exit code 0: a service must not end.',
+  },
+  {
     cause: 'ContainerCrashed',
     in: task,
     pattern: /(?<why>Cannot(?:Start|Create)ContainerError.{0,200}|ContainerRuntime(?:Timeout)?Error.{0,200})/,

@@ -121,13 +121,13 @@ describe('a deployment that is given up', () => {
   it('is so at the second task that stopped by itself', async () => {
     await expect(watch({ tasks: [exited(1), task('2', exited(1))] })).rejects.toMatchObject({
       name: 'ContainerCrashed',
-      message: '2 tasks of StagingService stopped by themselves: Essential container in task exited; container webhook exited with 1',
+      message: '2 tasks of StagingService stopped by themselves: The container ended by itself with exit code 1.',
     });
   });
 
   it.each<[string, TaskView, string[]]>([
     ['SecretKeyMissing', exited(78), ['starting', '{"event":"config.invalid","cause":"SecretKeyMissing","keys":["tenant"]}']],
-    ['ContainerCrashed', exited(78), []],
+    ['SecretValueInvalid', exited(78), []],
     ['ImageArchitecture', exited(255), ['exec /usr/local/bin/node: exec format error']],
     [
       'ImagePullFailed',
@@ -207,7 +207,6 @@ describe('a deployment that is complete', () => {
 
   it.each<[string, Seen]>([
     ["its newest operation is not this release's", { events: [stackEvent({ token: 'somebody-else' }), stackEvent()] }],
-    ["its newest operation is not this release's", { events: [] }],
     ['ECS has no such service', { service: null }],
     ['ECS runs what ran before', { service: ourService({ deployments: [deploymentView()] }) }],
     [`its tasks run ${oldDigest}; expected ${digest}`, { definition: ourTaskDefinition({ digest: oldDigest }) }],
@@ -223,6 +222,19 @@ describe('a deployment that is complete', () => {
       message: expect.stringContaining(text),
     });
   });
+
+  it.each(['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'CREATE_COMPLETE'])(
+    'is not yet ours while CloudFormation has no event of it, and the stack says how the one before ended: %s',
+    async (status) => {
+      const seen = {
+        stack: stackView(status),
+        service: ourService({ deployments: [deploymentView()] }),
+        events: [stackEvent({ token: 'before' })],
+      };
+      expect(await watch(seen)).toMatchObject({ status: 'running', waitingFor: 'CloudFormation to begin' });
+      await expect(watch({ ...seen, polls: loops.WatchDeployment.polls - 1 })).rejects.toMatchObject({ name: 'DeploymentStalled' });
+    },
+  );
 
   it('looks at events of the stack alone, not at its resources', async () => {
     const events = [stackEvent({ physicalId: serviceArn, token: 'somebody-else' }), stackEvent()];
@@ -240,7 +252,7 @@ describe('a deployment that is complete', () => {
     ],
     ['1 of 2 tasks to start', { service: ourService({ runningCount: 1 }) }],
     ['1 of 3 tasks to start', { service: ourService({ desiredCount: 3, runningCount: 2 }) }],
-    ['1 task too many to stop', { service: ourService({ desiredCount: 2, runningCount: 3 }) }],
+    ['1 of 3 tasks to stop', { service: ourService({ desiredCount: 2, runningCount: 3 }) }],
   ])('still waits for %s', async (waitingFor, seen) => {
     const tasks = [healthy(), task('2', healthy())];
     expect(await watch({ stack: complete, tasks, ...seen })).toMatchObject({ status: 'running', waitingFor });
@@ -266,11 +278,11 @@ describe('patience', () => {
 
   it('begins anew with every change of the stack, the deployment or a task', async () => {
     const quiet = { ...(await watch({ tasks: [healthy({ healthStatus: 'UNKNOWN' })] })), quietPolls: 30 };
-    const after = (seen: Seen) => watch({ tasks: [healthy({ healthStatus: 'UNKNOWN' })], watch: quiet, ...seen });
-    expect(await after({})).toMatchObject({ quietPolls: 31 });
-    expect(await after({ stack: stackView('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') })).toMatchObject({ quietPolls: 0 });
-    expect(await after({ tasks: [healthy()] })).toMatchObject({ quietPolls: 0 });
-    expect(await after({ service: ourService() })).toMatchObject({ quietPolls: 0 });
+    const then = (seen: Seen) => watch({ tasks: [healthy({ healthStatus: 'UNKNOWN' })], watch: quiet, ...seen });
+    expect(await then({})).toMatchObject({ quietPolls: 31 });
+    expect(await then({ stack: stackView('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') })).toMatchObject({ quietPolls: 0 });
+    expect(await then({ tasks: [healthy()] })).toMatchObject({ quietPolls: 0 });
+    expect(await then({ service: ourService() })).toMatchObject({ quietPolls: 0 });
   });
 
   it('does not take what old tasks do for progress', async () => {
