@@ -16,6 +16,8 @@ export interface CollectPorts extends Omit<SourcePorts, 'persistently'> {
 export interface CollectLimits {
   /** All sources together: production is not held hostage for evidence. The function's own timeout is longer. */
   cap: number;
+  /** Of each write to the store; the manifest's own comes after the cap. */
+  store: number;
   /** Before the secret's values count as unreadable. Nothing is written until then. */
   secret: number;
   /** Before a source is asked a second time; doubles for the third. */
@@ -23,7 +25,7 @@ export interface CollectLimits {
   /** Of each source's own seconds. */
   second: number;
 }
-const limits: CollectLimits = { cap: 110_000, secret: 10_000, pause: 1_000, second: 1_000 };
+const limits: CollectLimits = { cap: 110_000, store: 20_000, secret: 10_000, pause: 1_000, second: 1_000 };
 
 /**
  * Keeps what a rollback would take away. Sources are gathered side by side, each until its own deadline; one that fails is a line of the
@@ -33,12 +35,13 @@ export async function collectDiagnostics(
   { incident }: StepInput<'CollectDiagnostics'>,
   bucket: string,
   ports: CollectPorts,
-  { cap, secret, pause, second }: CollectLimits = limits,
+  { cap, store, secret, pause, second }: CollectLimits = limits,
 ): Promise<StepOutput<'CollectDiagnostics'>> {
   const startedAt = ports.clock.now().toISOString();
   const values = readValues(incident, ports.secrets, secret);
   const redact: Promise<Redact> = values.then((known) => createRedactor(known ?? []));
-  const bundle = openBundle(ports.objects, { bucket, prefix: bundlePrefix(incident) }, redact);
+  const put: Objects['put'] = (...object) => within(store, ports.objects.put(...object));
+  const bundle = openBundle({ put }, { bucket, prefix: bundlePrefix(incident) }, redact);
   const again = <T>(attempt: () => Promise<T>) => persistently(pause, attempt);
   const sources = sourcesOf(incident, { ...ports, persistently: again });
   const gathered = sources.map(({ source, seconds, gather }) =>

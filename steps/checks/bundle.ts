@@ -21,7 +21,7 @@ export function bundlePrefix(incident: Incident): string {
 const maxCharacters = 2_000_000;
 
 /** A bundle that is being written. Its `put` is the store's only door: what passes it is redacted first. */
-export function openBundle(objects: Objects, at: { bucket: string; prefix: string }, redact: Promise<Redact>) {
+export function openBundle(objects: Pick<Objects, 'put'>, at: { bucket: string; prefix: string }, redact: Promise<Redact>) {
   const collected: CollectedObject[] = [];
   const missing: MissingSource[] = [];
   let sealed = false;

@@ -87,14 +87,15 @@ function serviceSources(incident: Incident, ports: SourcePorts): SourceDefinitio
     {
       source: 'service',
       seconds: 30,
-      gather: async (bundle) => {
-        const view = await services.describe(cluster, await service());
-        await bundle.put(
-          'service',
-          'service.json',
-          asJson({ service: view, deployment: await services.deployment(cluster, await service()) }),
-        );
-      },
+      gather: async (bundle) =>
+        bundle.put('service', 'service.json', asJson({ service: await services.describe(cluster, await service()) })),
+    },
+    {
+      // By itself: what it lacks must not cost the service's own events.
+      source: 'service',
+      seconds: 30,
+      gather: async (bundle) =>
+        bundle.put('service', 'service-deployment.json', asJson({ deployment: await services.deployment(cluster, await service()) })),
     },
     { source: 'task-log', seconds: 90, gather: async (bundle) => collectTaskLogs(await tasks(), ports, bundle) },
   ];

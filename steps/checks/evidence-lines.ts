@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Diagnostics, Manifest, type Source } from '../contract/failure.ts';
-import type { Objects, ServiceView, StackEvent, TaskView } from '../contract/ports.ts';
+import type { Objects, Services, ServiceView, StackEvent, TaskView } from '../contract/ports.ts';
 import type { Incident } from '../contract/steps.ts';
 
 /** A line of the bundle, and where it stood. */
@@ -54,6 +54,7 @@ const reading: readonly Source[] = [
   'task-definition',
 ];
 
+type ServiceDeployment = NonNullable<Awaited<ReturnType<Services['deployment']>>>;
 const Tasks = z.array(z.custom<TaskView>((value) => typeof value === 'object' && value !== null));
 
 /** Logs are lines already; the rest is JSON that says in one line what matters of it. */
@@ -79,9 +80,10 @@ const readers: Partial<Record<Source, (value: unknown, since: string, strangers:
       .filter(({ state }) => state !== 'healthy')
       .map(({ target, state, reason, description }) => `target ${target} is ${state}: ${reason} ${description}`),
   service: (value, since) => {
-    const service = (value as { service: ServiceView | null }).service;
+    const { service, deployment } = value as { service?: ServiceView | null; deployment?: ServiceDeployment | null };
     const events = service?.events.filter(({ at }) => at >= since).map(({ message }) => message) ?? [];
-    return [...events, ...(service?.deployments.map(({ id, status, rolloutReason }) => `${id} ${status}: ${rolloutReason}`) ?? [])];
+    const deployments = service?.deployments.map(({ id, status, rolloutReason }) => `${id} ${status}: ${rolloutReason}`) ?? [];
+    return [...events, ...deployments, ...(deployment?.reason ? [`${deployment.status}: ${deployment.reason}`] : [])];
   },
   'stack-events': (value, since) =>
     (value as StackEvent[])

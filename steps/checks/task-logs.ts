@@ -13,7 +13,12 @@ interface TaskLogPorts {
   persistently: <T>(attempt: () => Promise<T>) => Promise<T>;
 }
 
-/** The log tail of every task that ECS still describes, newest task first. What one task lacks is told; the others are read all the same. */
+/** Newest tasks whose logs are read: more of the same tell no more, and the log group outlives the rollback. */
+const tasksRead = 200;
+/** What many tasks lack alike is one line of the manifest: it travels through the machine, whose payloads are small. */
+const reasonsTold = 20;
+
+/** The log tail of the tasks that ECS still describes, newest task first. What one task lacks is told; the others are read all the same. */
 export async function collectTaskLogs(
   tasks: readonly TaskView[],
   { services, logs, persistently }: TaskLogPorts,
@@ -25,27 +30,47 @@ export async function collectTaskLogs(
     definitions.set(arn, known);
     return known;
   };
-  await eachOf(tasks, readsAtOnce, async (task) => {
+  const lacking = new Map<string, string[]>();
+  const lacks = (who: string, why: string) => lacking.set(why, [...(lacking.get(why) ?? []), who]);
+  await eachOf(tasks.slice(0, tasksRead), readsAtOnce, async (task) => {
     try {
       const definition = await definitionOf(task.taskDefinitionArn);
-      for (const log of definition.logs) await persistently(() => collect(task, log, logs, bundle));
+      for (const log of definition.logs) {
+        const why = await persistently(() => collect(task, log, logs, bundle));
+        if (why) lacks(`${log.group} ${streamOf(task, log)}`, why);
+      }
     } catch (error) {
-      await bundle.miss('task-log', `${task.taskArn}: ${messageOf(error)}`);
+      lacks(task.taskArn, messageOf(error));
     }
   });
+  await tellLacking(lacking, bundle);
+  if (tasks.length > tasksRead)
+    await bundle.miss('task-log', `${tasks.length - tasksRead} of ${tasks.length} tasks are older: their logs were not read`);
 }
 
-async function collect(task: TaskView, log: TaskDefinitionView['logs'][number], logs: LogReader, bundle: Bundle): Promise<void> {
-  const taskId = task.taskArn.split('/').at(-1);
-  const stream = `${log.prefix}/${log.container}/${taskId}`;
-  const lines = await logs.tail(log.group, stream, linesPerTask);
+async function tellLacking(lacking: ReadonlyMap<string, readonly string[]>, bundle: Bundle): Promise<void> {
+  const reasons = [...lacking];
+  for (const [why, [first = '', ...others]] of reasons.slice(0, reasonsTold)) {
+    const who = others.length > 0 ? `${first} and ${others.length} more` : first;
+    await bundle.miss('task-log', `${who}: ${why}`);
+  }
+  if (reasons.length > reasonsTold) await bundle.miss('task-log', `${reasons.length - reasonsTold} more reasons of this kind`);
+}
+
+type TaskLog = TaskDefinitionView['logs'][number];
+const taskIdOf = ({ taskArn }: TaskView) => taskArn.split('/').at(-1);
+const streamOf = (task: TaskView, { prefix, container }: TaskLog) => `${prefix}/${container}/${taskIdOf(task)}`;
+
+/** @returns why there is nothing to keep; null when there was, or nothing was to be expected */
+async function collect(task: TaskView, log: TaskLog, logs: LogReader, bundle: Bundle): Promise<string | null> {
+  const lines = await logs.tail(log.group, streamOf(task, log), linesPerTask);
   if (lines && lines.length > 0) {
     const text = lines.map(({ at, line }) => `${at} ${line.trimEnd()}`).join('\n');
-    await bundle.put('task-log', `logs/${taskId}/${log.container}.log`, text);
-    return;
+    await bundle.put('task-log', `logs/${taskIdOf(task)}/${log.container}.log`, text);
+    return null;
   }
   // A container that never started has written nothing: that is no gap in the evidence.
-  if (task.startedAt === null && task.stopCode === 'TaskFailedToStart') return;
-  const why = lines === null ? 'has no stream' : 'is empty';
-  await bundle.miss('task-log', `${log.group} ${stream} ${why}: the container wrote nothing, or its lines had not arrived yet`);
+  if (task.startedAt === null && task.stopCode === 'TaskFailedToStart') return null;
+  const what = lines === null ? 'has no stream' : 'is empty';
+  return `${what}: the container wrote nothing, or its lines had not arrived yet`;
 }

@@ -1,0 +1,454 @@
+import { createHash } from 'node:crypto';
+import { type CollectPorts, collectDiagnostics } from '../../steps/collect-diagnostics.ts';
+import { Manifest } from '../../steps/contract/failure.ts';
+import type { LogReader, SecretReader, Services, Stacks, TargetHealth } from '../../steps/contract/ports.ts';
+import type { Incident } from '../../steps/contract/steps.ts';
+import { build, oldTaskDefinition, ourTaskDefinition } from './builders.ts';
+import { fakeLogs, fakeSecrets } from './fakes.ts';
+import {
+  crashed,
+  failure,
+  firstDeploy,
+  incident,
+  inspection,
+  minute,
+  oldDefinition,
+  serviceArn,
+  serviceDeploymentArn,
+  serviceView,
+  serving,
+  stackEvent,
+  stackId,
+  stackView,
+  targetGroupArn,
+  taskArn,
+  thrown,
+} from './incidents.ts';
+import { awsError, clockAt, type MemoryObjects, memoryObjects, port } from './ports.ts';
+
+const bucket = 'example-diagnostics';
+const prefix = 'diagnostics/v1.4.0-0123456-1/staging/WatchDeployment.ContainerCrashed';
+/** A pause of nothing between tries, seconds that last milliseconds. */
+const quick = { cap: 2_000, store: 1_000, secret: 50, pause: 0, second: 10 };
+const group = '/release/staging/service';
+const streamOf = (id: string) => `${group} webhook/webhook/${id}`;
+const idOf = ({ taskArn: arn }: { taskArn: string }) => arn.split('/').at(-1) ?? '';
+
+const answers = {
+  stacks: {
+    describe: async () => stackView('UPDATE_IN_PROGRESS'),
+    events: async () => [stackEvent()],
+    resource: async (_stack: string, type: string) => ({
+      logicalId: 'It',
+      physicalId: type === 'AWS::ECS::Service' ? serviceArn : targetGroupArn,
+      status: 'UPDATE_COMPLETE',
+    }),
+  } satisfies Partial<Stacks>,
+  services: {
+    describe: async () => serviceView(),
+    deployment: async () => ({ arn: serviceDeploymentArn, status: 'IN_PROGRESS', reason: '' }),
+    tasks: async () => [crashed(), serving()],
+    taskDefinition: async (arn: string) => (arn === oldDefinition ? oldTaskDefinition() : ourTaskDefinition()),
+  } satisfies Partial<Services>,
+  logs: fakeLogs({
+    [streamOf(idOf(crashed()))]: ['starting', 'TypeError: x is undefined'],
+    [streamOf(idOf(serving()))]: ['GET /health 200'],
+  }),
+  targetHealth: { describe: async () => [{ target: '10.0.0.1:8080', state: 'unhealthy', reason: 'Target.Timeout', description: '' }] },
+};
+
+interface World {
+  stacks?: Partial<Stacks>;
+  services?: Partial<Services>;
+  logs?: LogReader;
+  targetHealth?: TargetHealth;
+  secrets?: SecretReader;
+  objects?: MemoryObjects;
+}
+async function collect(of: Incident, world: World = {}, limits = quick) {
+  const objects = world.objects ?? memoryObjects();
+  const ports: CollectPorts = {
+    stacks: port<Stacks>({ ...answers.stacks, ...world.stacks }),
+    services: port<Services>({ ...answers.services, ...world.services }),
+    targetHealth: world.targetHealth ?? answers.targetHealth,
+    logs: world.logs ?? answers.logs,
+    secrets: world.secrets ?? fakeSecrets(),
+    objects,
+    clock: clockAt(minute(8)),
+  };
+  const answer = await collectDiagnostics({ incident: of }, bucket, ports, limits);
+  const sealed = objects.stored.get(answer.manifestKey ?? '');
+  return { answer, objects, manifest: sealed === undefined ? null : Manifest.parse(JSON.parse(sealed)) };
+}
+const json = (objects: MemoryObjects, name: string) => JSON.parse(objects.stored.get(`${prefix}/${name}`) ?? 'null');
+const missing = (answer: { missing: { source: string }[] }) => [...new Set(answer.missing.map(({ source }) => source))].sort();
+const denied = () => Promise.reject(awsError('AccessDeniedException', 'is not authorized to perform this'));
+const never = () => new Promise<never>(() => {});
+
+describe('CollectDiagnostics', () => {
+  it('keeps everything that a rollback would take away, and seals it', async () => {
+    const { answer, objects, manifest } = await collect(incident());
+    expect(manifest?.objects.map(({ key }) => key.replace(`${prefix}/`, ''))).toEqual([
+      'failure.json',
+      `logs/${idOf(crashed())}/webhook.log`,
+      `logs/${idOf(serving())}/webhook.log`,
+      'running-tasks.json',
+      'service-deployment.json',
+      'service.json',
+      'stack-events.json',
+      'stack.json',
+      'stopped-tasks.json',
+      'target-health.json',
+      'task-definitions/example:1.json',
+      'task-definitions/example:2.json',
+    ]);
+    expect(answer).toEqual({ bucket, prefix, manifestKey: `${prefix}/manifest.json`, objects: 12, missing: [], sealedAt: minute(8) });
+    expect(manifest).toMatchObject({
+      release: 'v1.4.0-0123456-1',
+      stage: 'staging',
+      failure,
+      complete: true,
+      redaction: 'values-and-patterns',
+    });
+    expect(objects.order.at(-1)).toBe(answer.manifestKey);
+    expect(json(objects, 'stopped-tasks.json')).toEqual([crashed()]);
+    expect(json(objects, 'running-tasks.json')).toEqual([serving()]);
+    expect(objects.stored.get(`${prefix}/logs/${idOf(crashed())}/webhook.log`)).toBe(
+      `${minute(7)} starting\n${minute(7)} TypeError: x is undefined`,
+    );
+  });
+
+  it('lists each object with the hash and the bytes of what lies in the store', async () => {
+    const { objects, manifest } = await collect(incident());
+    for (const { key, bytes, sha256 } of manifest?.objects ?? []) {
+      const stored = Buffer.from(objects.stored.get(key) ?? '', 'utf8');
+      expect({ key, bytes, sha256 }).toEqual({ key, bytes: stored.length, sha256: createHash('sha256').update(stored).digest('hex') });
+    }
+  });
+
+  it('writes the same keys when it is repeated', async () => {
+    const objects = memoryObjects();
+    const first = (await collect(incident(), { objects })).manifest;
+    const second = (await collect(incident(), { objects })).manifest;
+    expect(second).toEqual(first);
+  });
+
+  it('keeps the failure alone when no stage had been reached, and asks AWS nothing', async () => {
+    const { manifest } = await collect(incident({ release: null, stage: null, inspection: null, plan: null, deployment: null }), {
+      stacks: { describe: undefined as never },
+    });
+    expect(manifest).toMatchObject({ stage: null, complete: true, redaction: 'patterns' });
+    expect(manifest?.objects.map(({ source }) => source)).toEqual(['failure']);
+  });
+
+  it('keeps the stack alone when the stage was never inspected, and asks for it by its name', async () => {
+    const asked: string[] = [];
+    const describe: Stacks['describe'] = async (name) => {
+      asked.push(name);
+      return null;
+    };
+    const { manifest } = await collect(incident({ inspection: null, plan: null, deployment: null }), { stacks: { describe } });
+    expect(manifest).toMatchObject({ complete: true });
+    expect(manifest?.objects.map(({ source }) => source)).toEqual(['failure', 'stack']);
+    expect(new Set(asked)).toEqual(new Set(['StagingService']));
+  });
+
+  it.each([
+    ['that was deployed', incident()],
+    ['that was planned', incident({ deployment: null })],
+    ['that was inspected', incident({ deployment: null, plan: null })],
+  ])('asks by its id for a stack %s', async (_name, of) => {
+    const { objects } = await collect(of, {
+      stacks: { describe: async (id) => stackView('UPDATE_COMPLETE', { reason: `asked for ${id}` }) },
+    });
+    expect(json(objects, 'stack.json').reason).toBe(`asked for ${stackId}`);
+  });
+
+  it('keeps the transcript of a smoke test', async () => {
+    const smoke = { checks: [{ name: '/config', passed: false, expected: 'status 200', seen: 'status 500', milliseconds: 3 }] };
+    const { manifest, objects } = await collect(incident({ smoke }));
+    expect(manifest?.objects.map(({ source }) => source)).toContain('smoke');
+    expect(json(objects, 'smoke.json')).toEqual(smoke);
+  });
+});
+
+describe('CollectDiagnostics, when a source does not answer', () => {
+  const reads: [string, World, string[]][] = [
+    ['the stack', { stacks: { describe: denied } }, ['stack', 'stack-events']],
+    ['the events', { stacks: { events: denied } }, ['stack-events']],
+    [
+      'the resources',
+      { stacks: { resource: denied } },
+      ['running-task', 'service', 'stopped-task', 'target-health', 'task-definition', 'task-log'],
+    ],
+    ['the service', { services: { describe: denied } }, ['service']],
+    ['the service deployment', { services: { deployment: denied } }, ['service']],
+    ['the tasks', { services: { tasks: denied } }, ['running-task', 'stopped-task', 'task-definition', 'task-log']],
+    ['the task definition', { services: { taskDefinition: denied } }, ['task-definition', 'task-log']],
+    ['the logs', { logs: { tail: denied } }, ['task-log']],
+    ['the target health', { targetHealth: { describe: denied } }, ['target-health']],
+  ];
+  it.each(reads)('says that %s is missing and why, keeps the rest, and is not complete', async (_name, world, sources) => {
+    const { answer, manifest } = await collect(incident(), world);
+    expect(missing(answer)).toEqual(sources);
+    expect(manifest).toMatchObject({ complete: false, missing: answer.missing });
+    for (const { reason } of answer.missing) expect(reason).toContain('AccessDeniedException: is not authorized to perform this');
+    expect(manifest?.objects.map(({ source }) => source)).toContain('failure');
+  });
+
+  it.each(reads)('waits for %s until its own deadline only', async (_name, world, sources) => {
+    const hang = (methods: object | undefined) => methods && Object.fromEntries(Object.keys(methods).map((name) => [name, never]));
+    const hanging = Object.fromEntries(Object.entries(world).map(([name, methods]) => [name, hang(methods)])) as World;
+    const { answer } = await collect(incident(), hanging, { ...quick, second: 1 });
+    expect(missing(answer)).toEqual(sources);
+    for (const { reason } of answer.missing) expect(reason).toMatch(/^Error: no answer within 0\.\d+ s$/);
+  });
+
+  it('keeps what ECS says of the service although its deployments may not be listed', async () => {
+    const { objects, answer } = await collect(incident(), { services: { deployment: denied } });
+    expect(json(objects, 'service.json')).toEqual({ service: serviceView() });
+    expect(answer.missing).toEqual([{ source: 'service', reason: expect.stringContaining('AccessDeniedException') }]);
+  });
+
+  it('ends within its cap when nothing answers at all', async () => {
+    const world: World = {
+      stacks: { describe: never, events: never, resource: never },
+      services: { describe: never, tasks: never, deployment: never, taskDefinition: never },
+      secrets: { read: never },
+    };
+    const { answer, manifest } = await collect(incident(), world, { ...quick, cap: 80, second: 1_000 });
+    expect(missing(answer)).toEqual([
+      'running-task',
+      'service',
+      'stack',
+      'stack-events',
+      'stopped-task',
+      'target-health',
+      'task-definition',
+      'task-log',
+    ]);
+    expect(manifest).toMatchObject({ complete: false, redaction: 'patterns' });
+    expect(manifest?.objects.map(({ source }) => source)).toEqual(['failure']);
+  });
+
+  it('asks a source again that was throttled', async () => {
+    let asked = 0;
+    const events: Stacks['events'] = async () => {
+      if (++asked < 3) throw awsError('Throttling', 'Rate exceeded');
+      return [stackEvent()];
+    };
+    const { answer } = await collect(incident(), { stacks: { events } });
+    expect(answer.missing).toEqual([]);
+    expect(asked).toBe(3);
+  });
+
+  it('asks once for what several sources need', async () => {
+    let asked = 0;
+    const tasks: Services['tasks'] = async () => {
+      asked += 1;
+      return [];
+    };
+    await collect(incident(), { services: { tasks } });
+    expect(asked).toBe(1);
+  });
+
+  it('takes the service that was inspected when CloudFormation lists none any more', async () => {
+    const { answer, objects } = await collect(incident(), { stacks: { resource: async () => null } });
+    expect(answer.missing).toEqual([{ source: 'target-health', reason: 'Error: CloudFormation lists no target group in the stack' }]);
+    expect(json(objects, 'service.json').service).toEqual(serviceView());
+  });
+
+  it('says that a first deploy has no service yet', async () => {
+    const { answer } = await collect(firstDeploy(), { stacks: { resource: async () => null } });
+    const reasons = new Set(answer.missing.map(({ reason }) => reason));
+    expect(reasons).toContain('Error: CloudFormation lists no service in the stack');
+  });
+});
+
+describe('CollectDiagnostics of task logs', () => {
+  it('takes the silence of a container that never started for no gap', async () => {
+    const unstarted = crashed({ startedAt: null, stopCode: 'TaskFailedToStart', stoppedReason: 'CannotPullContainerError: no such image' });
+    const { answer } = await collect(incident(), { services: { tasks: async () => [unstarted] }, logs: fakeLogs() });
+    expect(answer.missing).toEqual([]);
+  });
+
+  it.each<[string, LogReader, string]>([
+    ['has no stream', fakeLogs(), 'has no stream'],
+    ['wrote nothing', fakeLogs({ [streamOf(idOf(crashed()))]: [] }), 'is empty'],
+  ])('names the stream of a container that %s: its lines may have been late', async (_name, logs, words) => {
+    const { answer } = await collect(incident(), { services: { tasks: async () => [crashed()] }, logs });
+    expect(answer.missing).toEqual([{ source: 'task-log', reason: expect.stringContaining(`${streamOf(idOf(crashed()))}: ${words}`) }]);
+  });
+
+  it('stays bounded with a thousand stopped tasks whose logs are long', async () => {
+    const tasks = Array.from({ length: 1_000 }, (_, index) => crashed({ taskArn: taskArn(String(index).padStart(32, '0')) }));
+    const limits: number[] = [];
+    let reading = 0;
+    let most = 0;
+    const tail: LogReader['tail'] = async (_group, _stream, limit) => {
+      limits.push(limit);
+      most = Math.max(most, ++reading);
+      await new Promise(setImmediate);
+      reading -= 1;
+      return Array.from({ length: limit }, () => ({ at: minute(7), line: 'x'.repeat(20) }));
+    };
+    const { manifest, answer } = await collect(
+      incident(),
+      { services: { tasks: async () => tasks }, logs: { tail } },
+      { ...quick, cap: 60_000, second: 1_000 },
+    );
+    expect(most).toBeLessThanOrEqual(8);
+    expect(new Set(limits)).toEqual(new Set([300]));
+    const logs = manifest?.objects.filter(({ source }) => source === 'task-log') ?? [];
+    expect(logs.length).toBeLessThanOrEqual(200);
+    expect(Math.max(...logs.map(({ bytes }) => bytes))).toBeLessThan(64 * 1024);
+    expect(JSON.stringify(answer).length).toBeLessThan(64 * 1024);
+    expect(answer.missing).toEqual([{ source: 'task-log', reason: expect.stringMatching(/^800 of 1000 tasks are older/) }]);
+  });
+
+  it('says once what a thousand tasks lack alike, so that its answer stays small', async () => {
+    const tasks = Array.from({ length: 1_000 }, (_, index) => crashed({ taskArn: taskArn(String(index).padStart(32, '0')) }));
+    const { answer } = await collect(
+      incident(),
+      { services: { tasks: async () => tasks }, logs: { tail: denied } },
+      { ...quick, cap: 60_000, second: 1_000 },
+    );
+    expect(answer.missing.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^arn:.* and 199 more: AccessDeniedException: /),
+      expect.stringContaining('800 of 1000 tasks'),
+    ]);
+  });
+});
+
+describe('CollectDiagnostics of task logs that fail in many ways', () => {
+  it('tells the first twenty ways, and how many more there are', async () => {
+    const tasks = Array.from({ length: 30 }, (_, index) => crashed({ taskArn: taskArn(String(index).padStart(32, '0')) }));
+    const tail: LogReader['tail'] = (_group, stream) => Promise.reject(new Error(`trouble with ${stream}`));
+    const { answer } = await collect(incident(), { services: { tasks: async () => tasks }, logs: { tail } }, { ...quick, second: 1_000 });
+    expect(answer.missing).toHaveLength(21);
+    expect(answer.missing.at(-1)?.reason).toBe('10 more reasons of this kind');
+  });
+});
+
+describe('CollectDiagnostics of a build', () => {
+  const logs = fakeLogs({ '/aws/codebuild/example 1': ['npm ci', 'ImageBootFailed: exit code 2  '] });
+  const early = { stage: null, inspection: null, plan: null, deployment: null };
+  const built = { Logs: { GroupName: '/aws/codebuild/example', StreamName: '1' } };
+  const at = 'diagnostics/v1.4.0-0123456-1/release';
+
+  it.each([
+    ['bare', built],
+    ['under Build', { Build: built }],
+  ])('reads its log where the failure says it lies: %s', async (_name, cause) => {
+    const failed = { state: 'BuildImage', error: 'States.TaskFailed', cause: JSON.stringify(cause) };
+    const { objects, answer } = await collect(incident({ ...early, failure: failed }), { logs });
+    expect(answer.missing).toEqual([]);
+    expect(objects.stored.get(`${at}/BuildImage.States.TaskFailed/build.log`)).toBe(
+      `${minute(7)} npm ci\n${minute(7)} ImageBootFailed: exit code 2`,
+    );
+  });
+
+  it('reads it for an image that was refused, too', async () => {
+    const failed = { state: 'VerifyImage', error: 'ImageArchitecture', cause: '' };
+    const { objects } = await collect(incident({ ...early, failure: failed, build }), { logs });
+    expect(objects.stored.has(`${at}/VerifyImage.ImageArchitecture/build.log`)).toBe(true);
+  });
+
+  it.each([
+    ['that never started', 'States.Timeout'],
+    ['whose log is not named', JSON.stringify({ Build: { Logs: { GroupName: 'g' } } })],
+    ['that says nothing', JSON.stringify({})],
+  ])('has nothing to read of a build %s', async (_name, cause) => {
+    const { manifest } = await collect(incident({ ...early, failure: { state: 'BuildImage', error: 'States.Timeout', cause } }), { logs });
+    expect(manifest?.objects.map(({ source }) => source)).toEqual(['failure']);
+    expect(manifest?.complete).toBe(true);
+  });
+
+  it('says when the stream is gone', async () => {
+    const failed = { state: 'BuildImage', error: 'States.TaskFailed', cause: JSON.stringify(built) };
+    const { answer } = await collect(incident({ ...early, failure: failed }), { logs: fakeLogs() });
+    expect(answer.missing).toEqual([{ source: 'build-log', reason: 'Error: there is no log stream 1 in /aws/codebuild/example' }]);
+  });
+});
+
+describe('CollectDiagnostics and the store', () => {
+  it('says in its answer that nothing could be kept when the store refuses everything', async () => {
+    const objects = { ...memoryObjects(), put: () => Promise.reject(awsError('ServiceUnavailable', 'Please try again')) };
+    const { answer } = await collect(incident(), { objects });
+    expect(answer).toMatchObject({ manifestKey: null, sealedAt: null, objects: 0 });
+    expect(missing(answer)).toEqual([
+      'failure',
+      'manifest',
+      'running-task',
+      'service',
+      'stack',
+      'stack-events',
+      'stopped-task',
+      'target-health',
+      'task-definition',
+      'task-log',
+    ]);
+  });
+
+  it('ends when the store does not answer at all', async () => {
+    const objects = { ...memoryObjects(), put: never };
+    const { answer } = await collect(incident(), { objects }, { ...quick, store: 5 });
+    expect(answer).toMatchObject({ manifestKey: null, sealedAt: null });
+    expect(answer.missing.at(-1)).toMatchObject({ source: 'manifest', reason: expect.stringContaining('no answer within') });
+  });
+});
+
+describe('CollectDiagnostics and secrets', () => {
+  const planted = { client_id: 'example-client-id', client_secret: 'example-client-secret' };
+  const secrets = fakeSecrets(JSON.stringify({ tenant: 'example', ...planted, log_level: 'INFO' }));
+  const said = `config ${JSON.stringify(planted)} level INFO`;
+  const everywhere: World = {
+    secrets,
+    stacks: {
+      describe: async () => stackView('UPDATE_FAILED', { reason: said }),
+      events: async () => [stackEvent({ reason: said })],
+    },
+    services: {
+      describe: async () => serviceView({ events: [{ at: minute(7), message: said }] }),
+      deployment: async () => ({ arn: serviceDeploymentArn, status: 'IN_PROGRESS', reason: said }),
+      tasks: async () => [
+        crashed({ stoppedReason: said }),
+        serving({ containers: [{ name: 'webhook', exitCode: null, reason: said, image: '', digest: '', lastStatus: '' }] }),
+      ],
+      taskDefinition: async () => ourTaskDefinition({ normalised: said }),
+    },
+    logs: { tail: async () => [{ at: minute(7), line: said }] },
+    targetHealth: { describe: () => Promise.reject(awsError('ValidationError', said)) },
+  };
+  const telling = incident({
+    failure: { ...failure, cause: thrown('Error', said) },
+    smoke: { checks: [{ name: '/config', passed: false, expected: '', seen: said, milliseconds: 1 }] },
+  });
+
+  it('writes none of them, from whatever source they come', async () => {
+    const { objects, answer } = await collect(telling, everywhere);
+    const all = [...objects.stored.values(), JSON.stringify(answer)].join('\n');
+    for (const value of Object.values(planted)) expect(all).not.toContain(value);
+    expect(all).toContain('[redacted:client_secret]');
+    expect(all).toContain('level INFO');
+  });
+
+  it('takes out what has the shape of one when the secret cannot be read, and says so in the manifest', async () => {
+    const { objects, manifest } = await collect(telling, { ...everywhere, secrets: { read: denied } });
+    expect(manifest?.redaction).toBe('patterns');
+    expect([...objects.stored.values()].join('\n')).not.toContain(planted.client_secret);
+  });
+
+  it('waits for the secret for its own deadline only', async () => {
+    const { manifest } = await collect(incident(), { secrets: { read: never } }, { ...quick, secret: 5 });
+    expect(manifest?.redaction).toBe('patterns');
+  });
+
+  it("leaves the stage's own names alone: a secret's name written as its value is the evidence", async () => {
+    const { objects } = await collect(incident({ failure: { ...failure, cause: 'client_secret is example/staging/benchling' } }), {
+      secrets: fakeSecrets('{"client_secret":"example/staging/benchling"}'),
+    });
+    expect(json(objects, 'failure.json').failure.cause).toBe('client_secret is example/staging/benchling');
+    expect(inspection.foundation.SampleKeyAlias).toContain('example/staging/benchling');
+  });
+});
