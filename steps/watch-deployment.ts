@@ -36,7 +36,7 @@ export async function watchDeployment(input: Input, ports: WatchDeploymentPorts)
   if (complete.includes(status)) {
     if (operation === 'overtaken') throw reverted(input, "its newest operation is not this release's");
     const missing = await stillMissing(input, service, rollout, ports.services);
-    if (missing === null) return watched(input, status, rollout, 'nothing', 'succeeded');
+    if (missing === null) return watched(input, status, rollout, '', 'succeeded');
     return patiently(watched(input, status, rollout, missing), input);
   }
   const cleaning = status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';

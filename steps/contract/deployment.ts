@@ -109,7 +109,7 @@ export type Deployment = z.infer<typeof Deployment>;
 /** What a watching step carries from one poll to the next: it keeps nothing in memory. */
 export const Watch = z.strictObject({
   status: z.enum(['running', 'succeeded']),
-  /** In words, for the terminal: `2 of 2 tasks to be healthy`. */
+  /** In words, for the terminal: `2 of 2 tasks to be healthy`; empty once it succeeded. */
   waitingFor: z.string(),
   stackStatus: z.string(),
   /** Distinct stopped tasks of this deployment. */

@@ -138,6 +138,17 @@ describe('a deployment that is given up', () => {
     await expect(watch({ tasks: [task('1', view)], streams: { [stream('1')]: lines } })).rejects.toMatchObject({ name });
   });
 
+  it('puts no log line into its error: one may hold a secret', async () => {
+    const tasks = [task('1', exited(1)), task('2', exited(1))];
+    const streams = { [stream('1')]: ['Error: example-client-secret was refused'] };
+    const error: Error = await watch({ tasks, streams }).then(
+      () => Promise.reject(new Error('it went on')),
+      (thrown) => thrown,
+    );
+    expect(error.message).toContain('stopped by themselves');
+    expect(error.message).not.toContain('example-client-secret');
+  });
+
   it('is named by the stop that tells most', async () => {
     const tasks = [task('2', exited(1)), task('1', exited(255))];
     await expect(watch({ tasks, streams: { [stream('1')]: ['exec format error'] } })).rejects.toMatchObject({ name: 'ImageArchitecture' });
@@ -196,7 +207,7 @@ describe('a deployment that is complete', () => {
     expect(await watch({ stack: complete, service: ourService(), tasks: [healthy()] })).toMatchObject({
       status: 'succeeded',
       stackStatus: 'UPDATE_COMPLETE',
-      waitingFor: 'nothing',
+      waitingFor: '',
     });
   });
 
