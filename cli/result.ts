@@ -48,7 +48,8 @@ export function resultOf(tag: string, story: Story, execution: ExecutionView): R
     stages: story.stages.map(({ name, outcome }) => ({
       name,
       outcome,
-      rolledBack: outcome === 'failed' && recovery?.status === 'started' && proof?.outcome !== 'blocked',
+      // A machine that died while it rolled back leaves no proof: then nobody knows.
+      rolledBack: outcome === 'failed' && recovery?.status === 'started' && ['proven', 'gone', 'unproven'].includes(proof?.outcome ?? ''),
       // Never said without proof: a smoke test passed, here or after the rollback, or the stack is seen to be gone.
       proven: outcome === 'released' || ['proven', 'gone', 'unchanged'].includes(proof?.outcome ?? ''),
     })),

@@ -31,11 +31,11 @@ export async function readCheckout(root: string): Promise<Checkout> {
   };
 }
 
-/** A tag just below, under which the same commit is released first when a fault is about an update. */
+/** A tag just below, under which the same commit is released first when a fault is about an update. Nothing is below v0.0.0-0. */
 export function tagBelow(tag: string): string {
   const { major, minor, patch } = new semver.SemVer(tag.slice(1));
   if (patch > 0) return `v${major}.${minor}.${patch - 1}`;
   if (minor > 0) return `v${major}.${minor - 1}.0`;
   if (major > 0) return `v${major - 1}.0.0`;
-  return 'v0.0.0-before';
+  return 'v0.0.0-0';
 }

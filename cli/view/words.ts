@@ -1,8 +1,9 @@
 /** `75.2 s`, `2 min 5 s`. @param milliseconds at least 0 */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  const minutes = Math.floor(milliseconds / 60_000);
-  return `${minutes} min ${Math.round((milliseconds - minutes * 60_000) / 1000)} s`;
+  // What would be rounded to a full minute is one: never `60.0 s`, never `1 min 60 s`.
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** One line of a text that may hold many, and no control characters: outside data reaches the terminal here. */
