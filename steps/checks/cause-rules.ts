@@ -52,7 +52,8 @@ export const causeRules: readonly CauseRule[] = [
   {
     cause: 'SecretAccessDenied',
     in: task,
-    pattern: /ResourceInitializationError:.*(?:AccessDeniedException|not authorized).*(?:secretsmanager:|kms:)/,
+    pattern:
+      /ResourceInitializationError:.*(?:AccessDeniedException|not authorized).*(?:secretsmanager:|kms:|Access to KMS is not allowed)/,
     confidence: 'certain',
     sentence: 'The execution role may not read or decrypt the secret.',
   },
@@ -60,7 +61,7 @@ export const causeRules: readonly CauseRule[] = [
     cause: 'ImageArchitecture',
     in: task,
     pattern:
-      /CannotPullContainerError:.*(?:does not contain descriptor matching platform|no match(?:ing manifest)? for (?:platform|linux))/,
+      /CannotPullContainerError:.*(?:does not contain descriptor matching platform|no match(?:ing manifest)? for (?:platform|linux)|failed to find a descriptor for platform)/,
     confidence: 'certain',
     sentence: 'The image has no variant for linux/amd64.',
   },
@@ -153,7 +154,7 @@ export const causeRules: readonly CauseRule[] = [
   {
     cause: 'DeploymentReverted',
     in: ['service', 'stack-events', 'failure'],
-    pattern: /circuit breaker(?: was triggered|: rolling back)/,
+    pattern: /circuit breaker(?: was triggered|: rolling back)/i,
     confidence: 'likely',
     sentence: "ECS's circuit breaker ended the deployment.",
   },
