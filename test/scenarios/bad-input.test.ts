@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { processesOf } from './left-behind.ts';
-import { type Ended, release } from './run-release.ts';
+import { type Ended, patience, release } from './run-release.ts';
 
 /** What is typed, and what the one line must say is allowed. */
 const mistakes: Record<string, RegExp> = {
@@ -27,7 +27,7 @@ describe('bad input', () => {
     copy = copyOfTree();
     answers = new Map();
     for (const typed of Object.keys(mistakes)) answers.set(typed, await release(copy.folder, ...typed.split(' ')));
-  }, 120_000);
+  }, patience);
   afterAll(() => copy.remove());
 
   it.each(Object.entries(mistakes))('release %s: one line that says what is allowed, and 2', (typed, allowed) => {

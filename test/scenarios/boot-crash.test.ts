@@ -1,7 +1,7 @@
 import { readStoppedTasks } from './bundle-of.ts';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { leaksOf } from './planted-secrets.ts';
-import { type Rehearsed, rehearse } from './run-release.ts';
+import { patience, type Rehearsed, rehearse } from './run-release.ts';
 import { nameOf, sealing, undoing } from './what-happened.ts';
 
 describe('an update whose containers crash at start', () => {
@@ -11,7 +11,7 @@ describe('an update whose containers crash at start', () => {
   beforeAll(async () => {
     copy = copyOfTree();
     run = await rehearse(copy.folder, '--tag', 'v1.4.0', '--fault', 'boot-crash');
-  }, 300_000);
+  }, patience);
   afterAll(() => copy.remove());
 
   it('ends with 1: not released, rolled back, proven', () => {

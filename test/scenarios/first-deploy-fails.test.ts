@@ -6,7 +6,7 @@ import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { environmentOf, recordsOf, secretText } from './join.ts';
 import { processesOf, traces } from './left-behind.ts';
 import { leaks, leaksOf } from './planted-secrets.ts';
-import { type Ended, type Rehearsed, readResult, release, startRehearsal } from './run-release.ts';
+import { type Ended, patience, type Rehearsed, readResult, release, startRehearsal } from './run-release.ts';
 import { nameOf, sealing, undoing } from './what-happened.ts';
 
 // Said aloud: a client that is not ours is what shows that the stand-in speaks AWS.
@@ -37,7 +37,7 @@ describe('a first deploy that fails, kept alive afterwards', () => {
     ]);
     running.interrupt();
     run = readResult(file, await running.ended);
-  }, 240_000);
+  }, patience);
   afterAll(() => copy.remove());
 
   it('ends with 1: the stage is as it was before, and that is seen', () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { processesOf, traces } from './left-behind.ts';
-import { type Ended, type Rehearsed, readResult, rehearse, startRehearsal } from './run-release.ts';
+import { type Ended, patience, type Rehearsed, readResult, rehearse, startRehearsal } from './run-release.ts';
 
 /** Files that name the processes which a running rehearsal started. */
 function recordedProcesses(folder: string): string[] {
@@ -31,7 +31,7 @@ describe('a rehearsal that is interrupted', () => {
       during = processesOf(copy.folder);
       running.interrupt();
       ended = await running.ended;
-    }, 180_000);
+    }, patience);
 
     it('ends with 130, and says so in two lines', () => {
       expect(ended.code).toBe(130);
@@ -56,7 +56,7 @@ describe('a rehearsal that is interrupted', () => {
       await running.ended;
       left = traces(copy.folder);
       next = await rehearse(copy.folder, '--fault', 'secret-missing-key');
-    }, 240_000);
+    }, patience);
 
     it('cannot clean up after itself', () => {
       expect(left).toEqual([expect.stringMatching(/^rehearsals\//), 'endpoint.json']);
@@ -85,7 +85,7 @@ describe('two rehearsals at once, of the same tag in the same checkout', () => {
       return readResult(file, await startRehearsal(copy.folder, '--fault', 'secret-missing-key', '--json', file).ended);
     };
     runs = await Promise.all([one('first'), one('second')]);
-  }, 180_000);
+  }, patience);
   afterAll(() => copy.remove());
 
   it('both end as if they were alone', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { processesOf, traces } from './left-behind.ts';
 import { leaksOf } from './planted-secrets.ts';
-import { type Rehearsed, readResult, startRehearsal } from './run-release.ts';
+import { patience, type Rehearsed, readResult, startRehearsal } from './run-release.ts';
 import { entered, roleOf } from './what-happened.ts';
 
 describe('a release of the committed tree', () => {
@@ -20,7 +20,7 @@ describe('a release of the committed tree', () => {
     await running.untilSays('WatchDeployment');
     during = processesOf(copy.folder);
     run = readResult(file, await running.ended);
-  }, 240_000);
+  }, patience);
   afterAll(() => copy.remove());
 
   it('ends with 0', () => {

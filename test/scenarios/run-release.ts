@@ -30,6 +30,9 @@ export interface Rehearsed extends Ended {
   readonly calls: readonly Call[];
 }
 
+/** Milliseconds that a scenario may take. Alone on two cores the longest takes a fifth of it; a machine that has other work is no defect. */
+export const patience = 480_000;
+
 /** Milliseconds between two looks at what a child does. */
 const look = 50;
 
@@ -76,8 +79,8 @@ export class Running {
   }
 
   /** Waits until `seen` is true. Rejects with the output when the command ends before, or does not get there in time. */
-  async until(what: string, seen: () => boolean, patience = 120_000): Promise<void> {
-    for (const end = Date.now() + patience; !seen(); await sleep(look)) {
+  async until(what: string, seen: () => boolean): Promise<void> {
+    for (const end = Date.now() + patience / 2; !seen(); await sleep(look)) {
       const { exitCode, signalCode } = this.#child;
       if (exitCode === null && signalCode === null && Date.now() < end) continue;
       throw new Error(`"${what}" was not seen; the command said:\n${this.stdout}${this.stderr}`);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { leaksOf } from './planted-secrets.ts';
-import { type Rehearsed, rehearse } from './run-release.ts';
+import { patience, type Rehearsed, rehearse } from './run-release.ts';
 import { nameOf } from './what-happened.ts';
 
 describe('a release with a secret that lacks a key', () => {
@@ -11,7 +11,7 @@ describe('a release with a secret that lacks a key', () => {
   beforeAll(async () => {
     copy = copyOfTree();
     run = await rehearse(copy.folder, '--fault', 'secret-missing-key');
-  }, 120_000);
+  }, patience);
   afterAll(() => copy.remove());
 
   it('ends with 1, for nothing had changed', () => {
