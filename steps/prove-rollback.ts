@@ -40,11 +40,16 @@ async function verdictOf(input: Input, ports: ProveRollbackPorts): Promise<Verdi
 
 /** A first deploy leaves nothing behind but its evidence. */
 async function gone({ recovery, diagnostics, incident }: Input, { stacks, objects }: ProveRollbackPorts): Promise<Verdict> {
-  const stack = await stacks.describe(recovery.stackId ?? '');
+  if (recovery.stackId === null) return { outcome: 'unproven', reason: 'which stack was to be removed is not known' };
+  const stack = await stacks.describe(recovery.stackId);
   if (stack && stack.status !== 'DELETE_COMPLETE')
     return { outcome: 'unproven', reason: `${stack.stackId} is ${stack.status}, not DELETE_COMPLETE` };
   if (diagnostics.manifestKey === null) return { outcome: 'unproven', reason: 'the stack is gone, but its diagnostics were not sealed' };
-  await objects.get(diagnostics.bucket, diagnostics.manifestKey);
+  try {
+    await objects.get(diagnostics.bucket, diagnostics.manifestKey);
+  } catch (error) {
+    return { outcome: 'unproven', reason: `the stack is gone, but its diagnostics cannot be read: ${messageOf(error)}` };
+  }
   return { outcome: 'gone', reason: `the Service stack of ${releaseName(incident)} is deleted; its diagnostics are in the bucket` };
 }
 
