@@ -37,5 +37,12 @@ async function executionOf(rehearsal: Rehearsal, tag: string, signal: AbortSigna
     const arn = await newestExecution(rehearsal.parts.pipeline['StateMachineArn'] ?? '', `${tag}-`);
     if (arn) return arn;
   }
-  throw new Error(`the push of ${tag} started no execution within ${startPatience / 1000} s; see rehearsal.log in ${rehearsal.parts.home}`);
+  throw new Error(`the push of ${tag} started no execution within ${startPatience / 1000} s. ${starterSaid(rehearsal)}`);
+}
+
+/** The log goes with the rehearsal: what the function that starts releases wrote last is told now. */
+function starterSaid({ parts: { cloud } }: Rehearsal): string {
+  const group = '/release/steps/start-release';
+  const last = cloud.logs.hasGroup(group) ? cloud.logs.lines(group).findLast((line) => line.includes('"ERROR"')) : undefined;
+  return last ? `Its log ends with: ${last.trim()}` : `Nothing stands in ${group}: the event never arrived.`;
 }

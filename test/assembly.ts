@@ -48,3 +48,7 @@ export function grantsOf(template: Template, roleId: string): { action: string; 
       [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource: flat(resource) }))),
     );
 }
+
+/** Every role of a template with what it is allowed. Only policies of their own are read: a test says that there are no others. */
+export const allRoles = (template: Template) =>
+  ofType(template, 'AWS::IAM::Role').map(([id, { Properties }]) => ({ id, properties: Properties, grants: grantsOf(template, id) }));
