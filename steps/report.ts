@@ -1,7 +1,7 @@
 import { messageOf, releaseName } from './checks/bundle.ts';
 import { readManifest, stoppedTaskLine } from './checks/evidence-lines.ts';
 import { nextCommand } from './checks/next-command.ts';
-import { createRedactor } from './checks/redact.ts';
+import { createRedactor, type Redact } from './checks/redact.ts';
 import { type IncidentReport, type Moment, renderReport, shortText, subjectOf } from './checks/render-report.ts';
 import type { Cause } from './contract/causes.ts';
 import type { Manifest, ReportPointer } from './contract/failure.ts';
@@ -41,7 +41,7 @@ export async function report(input: Input, bucket: string, ports: ReportPorts): 
   const kept = await attempt('the bundle could not be read', () => readKept(input, ports.objects));
   const facts = factsOf(input, kept, troubles);
   const key = `${diagnosticsPrefix({ name: releaseName(incident) })}/report.md`;
-  await attempt('the stage could not be freed or marked', () => settleStage(input, facts, ports));
+  await attempt('the stage could not be freed or marked', () => settleStage(input, facts, redact, ports));
   const stored = await attempt('the store refused the report', async () => {
     await ports.objects.put(bucket, key.replace(/md$/, 'json'), redact(JSON.stringify(facts, null, 2)), 'application/json');
     await ports.objects.put(bucket, key, redact(renderReport(facts)), 'text/markdown; charset=utf-8');
@@ -71,7 +71,8 @@ function factsOf(input: Input, kept: Awaited<ReturnType<typeof readKept>> | null
     outcome: recovered.includes(proof.outcome) ? 'not-released' : 'not-recovered',
     cause,
     diagnosis,
-    failure,
+    // The bundle's copy: the values of the secret were taken out of it. Here only what has the shape of one can be.
+    failure: kept?.manifest?.failure ?? failure,
     timeline: timelineOf(input, kept?.manifest ?? null, kept?.stopped ?? []),
     stoppedTasks: (kept?.stopped ?? []).map(stoppedTaskLine),
     recovery,
@@ -112,7 +113,7 @@ async function readKept({ incident, diagnostics }: Input, objects: Objects) {
 }
 
 /** A recovered stage is free for the next release. The lock of one that is not stays, or a release that waits for it would begin. */
-async function settleStage({ incident }: Input, facts: IncidentReport, { table, clock }: ReportPorts): Promise<void> {
+async function settleStage({ incident }: Input, facts: IncidentReport, redact: Redact, { table, clock }: ReportPorts): Promise<void> {
   if (!incident.stage) return;
   const { name } = incident.stage;
   if (facts.outcome === 'not-released') {
@@ -121,7 +122,7 @@ async function settleStage({ incident }: Input, facts: IncidentReport, { table, 
     return;
   }
   const state = keys.state(name);
-  const reason = `${facts.cause}: ${facts.proof.reason}`.slice(0, 400);
+  const reason = redact(`${facts.cause}: ${facts.proof.reason}`).slice(0, 400);
   await table.update(state.pk, state.sk, { blocked: { release: facts.release, reason, at: clock.now().toISOString() } });
 }
 

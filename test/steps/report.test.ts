@@ -1,0 +1,325 @@
+import fc from 'fast-check';
+import { ReportPointer } from '../../steps/contract/failure.ts';
+import type { Announcer, Item, Notifier, Objects } from '../../steps/contract/ports.ts';
+import { keys } from '../../steps/contract/records.ts';
+import type { StepInput } from '../../steps/contract/steps.ts';
+import { report } from '../../steps/report.ts';
+import { FakeAnnouncer, FakePeople, FakeTable } from './fakes.ts';
+import { crashed, diagnosis, diagnostics, failure, incident, minute, proof, recovery, release, request } from './incidents.ts';
+import { awsError, clockAt, memoryObjects } from './ports.ts';
+
+type Input = StepInput<'Report'>;
+const bucket = 'example-diagnostics';
+const folder = 'diagnostics/v1.4.0-0123456-1';
+const kept = diagnostics();
+const manifest = {
+  release: release.name,
+  stage: 'staging',
+  failure,
+  startedAt: minute(8),
+  sealedAt: minute(9),
+  complete: true,
+  redaction: 'values-and-patterns',
+  objects: [{ key: `${kept.prefix}/stopped-tasks.json`, source: 'stopped-task', bytes: 1, sha256: '' }],
+  missing: [],
+};
+const bundle = (changes: object = {}, tasks: unknown = [crashed()]) =>
+  memoryObjects({ [kept.manifestKey ?? '']: { ...manifest, ...changes }, [`${kept.prefix}/stopped-tasks.json`]: tasks });
+const record: Item = { ...keys.release('v1.4.0', 1), tag: 'v1.4.0', name: release.name, outcome: 'running' };
+const lock: Item = { ...keys.lock('staging'), holder: release.name };
+
+const refused = () => Promise.reject(awsError('ServiceUnavailable', 'Please try again'));
+interface World {
+  objects?: Objects & { stored: Map<string, string> };
+  table?: FakeTable;
+  notifier?: Notifier;
+  announcer?: Announcer;
+}
+async function tell(changes: Partial<Input> = {}, world: World = {}) {
+  const objects = world.objects ?? bundle();
+  const table = world.table ?? new FakeTable(record, lock);
+  const people = new FakePeople();
+  const bus = new FakeAnnouncer();
+  const input: Input = {
+    incident: incident(),
+    diagnostics: kept,
+    diagnosis: diagnosis(),
+    recovery: recovery(),
+    proof: proof(),
+    ...changes,
+  };
+  const answer = await report(input, bucket, {
+    objects,
+    table,
+    notifier: world.notifier ?? people,
+    announcer: world.announcer ?? bus,
+    clock: clockAt(minute(13)),
+  });
+  expect(ReportPointer.parse(answer)).toEqual(answer);
+  const markdown = objects.stored.get(`${folder}/report.md`) ?? '';
+  const json = JSON.parse(objects.stored.get(`${folder}/report.json`) ?? 'null');
+  const closed = await table.get(record.pk, record.sk);
+  return { answer, objects, table, markdown, json, closed, told: people.told, announced: bus.announced };
+}
+
+describe('the outcome of Report', () => {
+  it.each(['unchanged', 'proven', 'gone'] as const)(
+    'is not-released when the proof is %s: the cause is why the release failed',
+    async (outcome) => {
+      const { answer, closed, announced, told } = await tell({ proof: proof({ outcome }) });
+      expect(answer).toEqual({
+        outcome: 'not-released',
+        cause: 'ContainerCrashed',
+        sentence: 'The container ended by itself with exit code 1.',
+        bucket,
+        reportKey: `${folder}/report.md`,
+      });
+      expect(closed).toMatchObject({ outcome: 'not-released', cause: 'ContainerCrashed', closedAt: minute(13) });
+      expect(announced).toEqual([
+        {
+          outcome: 'not-released',
+          tag: 'v1.4.0',
+          commit: request.commit,
+          attempt: 1,
+          name: release.name,
+          stage: 'staging',
+          cause: 'ContainerCrashed',
+          report: `s3://${bucket}/${folder}/report.md`,
+        },
+      ]);
+      expect(told[0]?.subject).toBe('v1.4.0 was not released at staging: ContainerCrashed');
+    },
+  );
+
+  it.each([
+    ['unproven', 'RollbackUnproven'],
+    ['blocked', 'RollbackFailed'],
+  ] as const)('is not-recovered when the proof is %s: a person acts on %s', async (outcome, cause) => {
+    const { answer, closed, told, json, markdown } = await tell({ proof: proof({ outcome, reason: '1 of 2 tasks run' }) });
+    expect(answer).toMatchObject({ outcome: 'not-recovered', cause });
+    expect(closed).toMatchObject({ outcome: 'not-recovered', cause });
+    expect(told[0]?.subject).toBe(`ACT NOW: v1.4.0 was not released at staging: ${cause}`);
+    expect(json.next).toBe('aws cloudformation describe-stack-events --stack-name StagingService');
+    expect(markdown).toContain('The release had failed with **ContainerCrashed**');
+  });
+
+  it('keeps the cause of a stack that was locked before the release came', async () => {
+    const { answer } = await tell({ diagnosis: diagnosis({ cause: 'StackLocked' }), proof: proof({ outcome: 'blocked' }) });
+    expect(answer).toMatchObject({ outcome: 'not-recovered', cause: 'StackLocked' });
+  });
+
+  it('tells of a tag that was refused without a stage', async () => {
+    const { answer, told, markdown, announced } = await tell({
+      incident: incident({ release: null, stage: null, inspection: null, plan: null, deployment: null }),
+      diagnosis: diagnosis({ cause: 'TagBehind', sentence: 'v1.5.0 runs already.' }),
+      recovery: recovery({ status: 'nothing', action: 'none', reason: 'no stage had been reached' }),
+      proof: proof({ outcome: 'unchanged' }),
+    });
+    expect(answer.reportKey).toBe(`${folder}/report.md`);
+    expect(told[0]?.subject).toBe('v1.4.0 was not released: TagBehind');
+    expect(markdown).toMatch(/^# v1\.4\.0 was not released\n/);
+    expect(announced[0]).toMatchObject({ stage: null });
+  });
+
+  it('keeps the subject short enough for SNS', async () => {
+    const tag = `v1.4.0-${'x'.repeat(110)}`;
+    const { told } = await tell({ incident: incident({ request: { ...request, tag } }) });
+    expect(told[0]?.subject).toHaveLength(100);
+  });
+});
+
+describe('the stage after Report', () => {
+  it('is free when it was recovered', async () => {
+    const { table } = await tell();
+    expect(await table.get(lock.pk, lock.sk)).toBeNull();
+    expect(await table.get(keys.state('staging').pk, 'STATE')).toBeNull();
+  });
+
+  it("keeps another release's lock", async () => {
+    const table = new FakeTable(record, { ...lock, holder: 'v1.3.0-aaaaaaa-1' });
+    await tell({}, { table });
+    expect(await table.get(lock.pk, lock.sk)).toMatchObject({ holder: 'v1.3.0-aaaaaaa-1' });
+  });
+
+  it('is blocked and stays locked when it was not recovered', async () => {
+    const { table } = await tell({ proof: proof({ outcome: 'blocked', reason: 'no safe move is known' }) });
+    expect(await table.get(lock.pk, lock.sk)).toEqual(lock);
+    expect(await table.get(keys.state('staging').pk, 'STATE')).toMatchObject({
+      blocked: { release: release.name, reason: 'RollbackFailed: no safe move is known', at: minute(13) },
+    });
+  });
+
+  it('does not close the record of another execution of the same tag', async () => {
+    const { closed } = await tell({}, { table: new FakeTable({ ...record, name: 'v1.4.0-aaaaaaa-1' }, lock) });
+    expect(closed).toMatchObject({ outcome: 'running' });
+  });
+});
+
+describe('the report itself', () => {
+  it('ends with one command, and only one', async () => {
+    const { markdown, json } = await tell();
+    expect(markdown).toMatch(/## Next\n\n```\ngit tag v1\.4\.1 && git push origin v1\.4\.1\n```\n$/);
+    expect(json.next).toBe('git tag v1.4.1 && git push origin v1.4.1');
+    expect(markdown.match(/git push/g)).toHaveLength(1);
+  });
+
+  it('tells when it broke, was seen, sealed, decided, rolled back and proven', async () => {
+    const { json } = await tell();
+    expect(json.timeline).toEqual([
+      { what: 'broke', at: minute(7), note: 'first task stopped' },
+      { what: 'seen', at: minute(8), note: 'WatchDeployment failed: ContainerCrashed' },
+      { what: 'sealed', at: minute(8), note: '2 objects, 0 missing' },
+      { what: 'decided', at: minute(9), note: 'stop-service-deployment (started)' },
+      { what: 'rolled back', at: minute(12), note: 'the stack is UPDATE_IN_PROGRESS (during)' },
+      { what: 'proven', at: minute(12), note: 'proven: version 1.3.0 serves again' },
+    ]);
+  });
+
+  it('gives no time that nothing tells', async () => {
+    const { json, markdown } = await tell({
+      incident: incident({ deployment: null }),
+      diagnostics: diagnostics({ manifestKey: null, sealedAt: null }),
+      recovery: recovery({ status: 'nothing' }),
+      proof: proof({ outcome: 'blocked' }),
+    });
+    expect(json.timeline.map(({ at }: { at: string | null }) => at)).toEqual([null, null, null, minute(9), null, null]);
+    expect(markdown).toContain('| broke | not known | deployment began |');
+    expect(json.timeline[4].note).toBe('nothing to roll back');
+  });
+
+  it('says that it broke when the deployment began while no task stopped', async () => {
+    const { json } = await tell({}, { objects: bundle({}, []) });
+    expect(json.timeline[0]).toEqual({ what: 'broke', at: minute(5), note: 'deployment began' });
+  });
+
+  it('shows the stopped tasks of this deployment only, the first stop as the beginning', async () => {
+    const tasks = [
+      crashed({ stoppedAt: minute(8) }),
+      crashed({ stoppedAt: minute(6) }),
+      crashed({ createdAt: minute(-60), stoppedAt: minute(-59), stoppedReason: 'old' }),
+      crashed({ createdAt: null }),
+    ];
+    const { json } = await tell({}, { objects: bundle({}, tasks) });
+    expect(json.stoppedTasks).toHaveLength(2);
+    expect(json.timeline[0].at).toBe(minute(6));
+    expect(json.stoppedTasks[0]).toContain('EssentialContainerExited: Essential container in task exited [webhook: exit code 1]');
+  });
+
+  it('lists the evidence and cannot be broken out of by it', async () => {
+    const evidence = [{ source: 'logs/1/webhook.log', line: '```\n# not a heading' }];
+    const { markdown } = await tell({ diagnosis: diagnosis({ evidence }), recovery: recovery({ reason: 'a | b' }) });
+    expect(markdown).toContain("logs/1/webhook.log: '''");
+    expect(markdown).toContain('a \\| b');
+  });
+
+  it('lists what is missing, and says when nothing is', async () => {
+    expect((await tell()).markdown).toContain('## Missing\n\nNothing.');
+    const missing = [{ source: 'service', reason: 'AccessDeniedException: denied' }];
+    expect((await tell({ diagnostics: diagnostics({ missing }) })).markdown).toContain('- service: AccessDeniedException: denied');
+  });
+
+  it('lies where it lay when it is told again', async () => {
+    const objects = bundle();
+    const first = await tell({}, { objects });
+    const second = await tell({}, { objects });
+    expect(second.answer).toEqual(first.answer);
+    expect(second.json).toEqual(first.json);
+  });
+});
+
+describe('Report when something is down', () => {
+  it('still records and tells people when the store refuses everything', async () => {
+    const objects = { ...memoryObjects(), put: refused, get: refused };
+    const { answer, closed, told, announced, table } = await tell({}, { objects });
+    expect(answer).toMatchObject({ outcome: 'not-released', cause: 'ContainerCrashed', reportKey: null });
+    expect(answer.sentence).toContain('the store refused the report: ServiceUnavailable: Please try again');
+    expect(closed).toMatchObject({ outcome: 'not-released', report: null });
+    expect(told[0]?.message).toContain('Report: not stored');
+    expect(announced[0]).toMatchObject({ report: null });
+    expect(await table.get(lock.pk, lock.sk)).toBeNull();
+  });
+
+  it('says in the report that the bundle could not be read', async () => {
+    const { markdown, answer } = await tell({}, { objects: memoryObjects() });
+    expect(markdown).toContain('- the bundle could not be read: NoSuchKey');
+    expect(answer.reportKey).not.toBeNull();
+  });
+
+  it('stores and tells when the table refuses everything', async () => {
+    const table = new FakeTable();
+    Object.assign(table, { update: refused, remove: refused });
+    const { answer, told, markdown } = await tell({}, { table });
+    expect(answer.reportKey).toBe(`${folder}/report.md`);
+    expect(markdown).toContain('the stage could not be freed or marked: ServiceUnavailable');
+    expect(answer.sentence).toContain('the release record could not be closed');
+    expect(told).toHaveLength(1);
+  });
+
+  it('announces when people cannot be notified, and the other way round', async () => {
+    const unheard = await tell({}, { notifier: { notify: refused } });
+    expect(unheard.announced).toHaveLength(1);
+    expect(unheard.answer.sentence).toContain('people could not be notified');
+    const alone = await tell({}, { announcer: { announce: refused } });
+    expect(alone.told).toHaveLength(1);
+    expect(alone.answer.sentence).toContain('the outcome could not be announced');
+  });
+
+  it('never turns a failure into success, whatever is down', async () => {
+    const all = {
+      objects: { ...memoryObjects(), put: refused, get: refused },
+      notifier: { notify: refused },
+      announcer: { announce: refused },
+    };
+    const { answer } = await tell({ proof: proof({ outcome: 'unproven' }) }, all);
+    expect(answer).toMatchObject({ outcome: 'not-recovered', cause: 'RollbackUnproven', reportKey: null });
+  });
+});
+
+describe('Report and secrets', () => {
+  const shapes = fc.constantFrom(
+    'Authorization: Basic ZXhhbXBsZTEyMzQ1Njc4OTA=',
+    'client_secret=example-client-secret',
+    '{"access_token":"example-access-token"}',
+    'https://user:example-password@example.com/',
+  );
+  const planted = /ZXhhbXBsZTEyMzQ1Njc4OTA|example-client-secret|example-access-token|example-password/;
+
+  it('lets none through that has the shape of one: not in the report, the news, the record or the answer', async () => {
+    await fc.assert(
+      fc.asyncProperty(shapes, fc.string({ maxLength: 10 }), async (secret, around) => {
+        const said = `${around}\n${secret} ${around}`;
+        const { objects, told, announced, table, answer } = await tell(
+          {
+            incident: incident({ failure: { ...failure, cause: said } }),
+            diagnosis: diagnosis({ sentence: said, evidence: [{ source: 'x', line: said }] }),
+            recovery: recovery({ reason: said }),
+            proof: proof({ outcome: 'unproven', reason: said }),
+            diagnostics: diagnostics({ missing: [{ source: 'x', reason: said }] }),
+          },
+          { objects: bundle({ failure: { ...failure, cause: '' } }) },
+        );
+        const reports = [objects.stored.get(`${folder}/report.md`), objects.stored.get(`${folder}/report.json`)];
+        const all = JSON.stringify([reports, told, announced, [...table.items.values()], answer]);
+        expect(all).not.toMatch(planted);
+        expect(all).toContain('[redacted:');
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("takes the failure from the bundle, where the secret's values were known", async () => {
+    const { objects } = await tell(
+      { incident: incident({ failure: { ...failure, cause: 'refused example-client-id' } }) },
+      { objects: bundle({ failure: { ...failure, cause: 'refused [redacted:client_id]' } }) },
+    );
+    expect(objects.stored.get(`${folder}/report.json`)).toContain('refused [redacted:client_id]');
+    expect(objects.stored.get(`${folder}/report.json`)).not.toContain('example-client-id');
+  });
+
+  it('leaves what only looks like one: digests, ARNs, names of keys', async () => {
+    const harmless = `sha256:${'0123'.repeat(16)} runs; arn:aws:ecs:us-east-1:111122223333:task/example/0123456789abcdef; client_secret: missing`;
+    const { json, told } = await tell({ diagnosis: diagnosis({ sentence: harmless }) });
+    expect(json.diagnosis.sentence).toBe(harmless);
+    expect(told[0]?.message).toContain(harmless);
+  });
+});
