@@ -21,6 +21,8 @@ export function checkAgainstContract(secret: { name: string; text: string }, con
 function spelled(secret: unknown, schema: unknown): unknown {
   const spellings = Spellings.safeParse(schema);
   if (!spellings.success) throw new ContractBroken("The tag's secret contract names key spellings that this pipeline does not know.");
-  if (!spellings.data['x-key-spellings']?.includes('UPPER_SNAKE_CASE') || typeof secret !== 'object' || secret === null) return secret;
+  if (!spellings.data['x-key-spellings']?.includes('UPPER_SNAKE_CASE')) return secret;
+  // checkSchema says of anything but an object what it should be.
+  if (typeof secret !== 'object' || secret === null || Array.isArray(secret)) return secret;
   return Object.fromEntries(Object.entries(secret).map(([key, value]) => [/^[A-Z0-9_]+$/.test(key) ? key.toLowerCase() : key, value]));
 }

@@ -1,12 +1,10 @@
 import { acceptTag } from '../../steps/accept-tag.ts';
 import { keys, type Proven, type ReleaseRecord, type StageState } from '../../steps/contract/records.ts';
 import { digest, image, otherCommit } from './builders.ts';
+import { FakeTable } from './fakes.ts';
 import { minute, release, request, stage } from './incidents.ts';
 
 const { commit } = request;
-
-import { FakeTable } from './fakes.ts';
-
 const { name } = release;
 const stages = [stage, { ...stage, name: 'prod' }];
 const input = (changes: Partial<typeof request> = {}, execution = name) => ({
@@ -45,11 +43,14 @@ describe('AcceptTag', () => {
     expect(await acceptTag(input(), { host: hostSays(), table })).toEqual(first);
   });
 
-  it.each(['1.4.0', 'v1.4', 'vv1.4.0', 'v01.4.0', 'v1.4.0+build.7', 'v 1.4.0', 'release-1'])('refuses the tag %s', async (tag) => {
-    const table = new FakeTable();
-    await expect(acceptTag(input({ tag }), { host: hostSays(), table })).rejects.toMatchObject({ name: 'TagMalformed' });
-    expect(await table.get(`RELEASE#${tag}`, 'ATTEMPT#1')).toMatchObject({ outcome: 'running' });
-  });
+  it.each(['1.4.0', 'v1.4', 'vv1.4.0', 'v01.4.0', 'v1.4.0+build.7', 'v 1.4.0', 'v1.4.0 ', 'V1.4.0', 'v=1.4.0', 'v', 'release-1'])(
+    'refuses the tag %s',
+    async (tag) => {
+      const table = new FakeTable();
+      await expect(acceptTag(input({ tag }), { host: hostSays(), table })).rejects.toMatchObject({ name: 'TagMalformed' });
+      expect(await table.get(`RELEASE#${tag}`, 'ATTEMPT#1')).toMatchObject({ outcome: 'running' });
+    },
+  );
 
   it('takes a pre-release for a version', async () => {
     const release = await acceptTag(input({ tag: 'v1.4.0-rc.1' }), { host: hostSays(), table: new FakeTable() });
@@ -88,6 +89,11 @@ describe('AcceptTag', () => {
       name: 'TagBehind',
       message: 'The tag is v1.4.0, but prod runs v1.10.0.',
     });
+  });
+
+  it('takes a pre-release for older than its release', async () => {
+    const table = new FakeTable(proven('staging', { tag: 'v1.4.0', commit }));
+    await expect(acceptTag(input({ tag: 'v1.4.0-rc.2' }), { host: hostSays(), table })).rejects.toMatchObject({ name: 'TagBehind' });
   });
 
   it('refuses a tag that a stage runs from another commit', async () => {

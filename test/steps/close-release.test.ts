@@ -8,7 +8,7 @@ import { clockAt } from './ports.ts';
 function world() {
   const table = new FakeTable({ ...keys.release('v1.4.0', 1), name: release.name, outcome: 'running' });
   const ports = { table, notifier: new FakePeople(), announcer: new FakeAnnouncer(), clock: clockAt(minute(10)) };
-  return { ...ports, close: (of = release) => closeRelease({ release: of, image }, ports) };
+  return { ...ports, close: (of = release, pinned: typeof image | null = image) => closeRelease({ release: of, image: pinned }, ports) };
 }
 
 describe('CloseRelease', () => {
@@ -28,8 +28,8 @@ describe('CloseRelease', () => {
 
   it('says so when every stage had proven the tag before', async () => {
     const { notifier, close } = world();
-    await close({ ...release, stages: [] });
-    expect(notifier.told[0]?.message).toContain('nothing was changed');
+    await close({ ...release, stages: [] }, null);
+    expect(notifier.told[0]?.message).toContain('nothing was changed.\nImage: none was built');
   });
 
   it('closes no record of another execution', async () => {

@@ -79,6 +79,12 @@ describe('LockStage', () => {
     expect(await table.get('STAGE#staging', 'LOCK')).toMatchObject({ holder: 'v1.3.0-bbbbbbb-1' });
   });
 
+  it('waits for its turn when the holder leaves between two looks', async () => {
+    const { table, run } = world();
+    table.insert = async () => false;
+    expect(await run()).toEqual({ status: 'held', holder: 'a release that just left' });
+  });
+
   it('throws StageLocked at its last poll', async () => {
     const held = world({ items: [heldBy('v1.3.0-bbbbbbb-1')] });
     await expect(held.run({ polls: loops.LockStage.polls - 1 })).rejects.toMatchObject({ name: 'StageLocked' });

@@ -11,7 +11,10 @@ const opened = { ...keys.release('v1.4.0', 1), name: release.name };
 function world() {
   const table = new FakeTable(opened);
   const people = new FakePeople();
-  const changes = [{ logicalId: 'Task', type: 'AWS::ECS::TaskDefinition', action: 'Modify', replacement: 'True' }];
+  const changes = [
+    { logicalId: 'Task', type: 'AWS::ECS::TaskDefinition', action: 'Modify', replacement: 'True' },
+    { logicalId: 'Service', type: 'AWS::ECS::Service', action: 'Modify', replacement: 'False' },
+  ];
   const input = { release, stage, image, inspection, plan: { ...plan, changes }, token, execution: { arn: 'example-execution' } };
   const ask = (changed: Partial<typeof input> = {}) =>
     requestApproval({ ...input, ...changed }, { table, notifier: people, clock: clockAt(minute(4)) });
@@ -29,7 +32,7 @@ describe('RequestApproval', () => {
       stage: 'staging',
       digest: image.digest,
       templateHash: plan.templateHash,
-      changes: ['Modify AWS::ECS::TaskDefinition Task (replaced)'],
+      changes: ['Modify AWS::ECS::TaskDefinition Task (replaced)', 'Modify AWS::ECS::Service Service'],
       decision: 'pending',
       requestedAt: minute(4),
       expiresAt: new Date(Date.parse(minute(4)) + 24 * 3_600_000).toISOString(),

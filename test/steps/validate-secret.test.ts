@@ -61,6 +61,20 @@ describe('ValidateSecret', () => {
     await expect(validate({ secrets: fakeSecrets(text) })).rejects.toMatchObject({ name });
   });
 
+  it('takes the ARN of a queue from a stack that exports no URL', async () => {
+    const { PackagerQueueUrl: _, ...others } = exampleOutputs;
+    const PackagerQueueArn = 'arn:aws:sqs:eu-west-1:111122223333:example-packager';
+    const { configs } = await validate({ stacks: quilt({ ...others, PackagerQueueArn }) });
+    expect(configs[0]?.queue).toBe(PackagerQueueArn);
+  });
+
+  it('throws QuiltOutputMissing for what is no ARN of a stack', async () => {
+    await expect(validate({}, [{ ...staging, quiltStackArn: 'arn:aws:s3:::example' }])).rejects.toMatchObject({
+      name: 'QuiltOutputMissing',
+      message: expect.stringMatching(/^staging: the Quilt stack's ARN arn:aws:s3:::example /),
+    });
+  });
+
   it('throws QuiltOutputMissing when there is no Quilt stack', async () => {
     await expect(validate({ stacks: quilt(null) })).rejects.toMatchObject({ name: 'QuiltOutputMissing' });
   });
@@ -68,6 +82,16 @@ describe('ValidateSecret', () => {
   it('does not take an error of CloudFormation for a missing stack', async () => {
     const stacks = port<Stacks>({ describe: () => Promise.reject(new Error('Throttling')) });
     await expect(validate({ stacks })).rejects.toThrow('Throttling');
+  });
+
+  it('tries the credentials at the tenant, and only those of a secret that is in order', async () => {
+    const tried: string[][] = [];
+    const tokens = { probe: async (...given: string[]) => void tried.push(given) };
+    await validate({ tokens });
+    await expect(validate({ tokens, secrets: fakeSecrets(secret({ client_id: '' })) })).rejects.toMatchObject({
+      name: 'SecretValueInvalid',
+    });
+    expect(tried).toEqual([['example-tenant', 'example-client-id', 'example-client-secret']]);
   });
 
   it('asks Benchling whether the credentials live', async () => {

@@ -44,9 +44,17 @@ describe('VerifyImage', () => {
     await expect(verify(registry({ scan: async () => scan }), built, last)).rejects.toMatchObject({ name: 'ImageNotScanned' });
   });
 
-  it('throws ImageNotScanned at once when the scan failed', async () => {
-    const images = registry({ scan: async () => ({ status: 'UNSUPPORTED_IMAGE', findings: {} }) });
-    await expect(verify(images)).rejects.toMatchObject({ name: 'ImageNotScanned' });
+  it.each(['FAILED', 'UNSUPPORTED_IMAGE', 'FINDINGS_UNAVAILABLE', 'EXAMPLE_STATUS'])(
+    'throws ImageNotScanned at once when the scan is %s',
+    async (status) => {
+      const images = registry({ scan: async () => ({ status, findings: {} }) });
+      await expect(verify(images)).rejects.toMatchObject({ name: 'ImageNotScanned' });
+    },
+  );
+
+  it('does not take an error of the registry for a scan that is absent', async () => {
+    const images = registry({ scan: () => Promise.reject(new Error('ServerException')) });
+    await expect(verify(images, built, last)).rejects.toThrow('ServerException');
   });
 
   it('throws ImageVulnerable for one critical finding', async () => {

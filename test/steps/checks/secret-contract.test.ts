@@ -57,6 +57,19 @@ describe("the tag's own secret contract", () => {
     );
   });
 
+  it('compares keys to the letter where the contract knows one spelling', () => {
+    const { 'x-key-spellings': _, ...strict } = ours as Record<string, unknown>;
+    expect(() => check(exampleSecret(), strict)).not.toThrow();
+    const { tenant, ...others } = exampleSecret();
+    expect(() => check({ ...others, TENANT: tenant }, strict)).toThrow(expect.objectContaining({ name: 'SecretKeyMissing' }));
+  });
+
+  it('says that the whole secret is of the wrong kind', () => {
+    expect(() => check(['example'])).toThrow(
+      expect.objectContaining({ name: 'SecretValueInvalid', message: expect.stringContaining('the secret must be of type object') }),
+    );
+  });
+
   it('refuses spellings of keys that it does not know', () => {
     expect(() => check(exampleSecret(), { ...ours, 'x-key-spellings': ['camelCase'] })).toThrow(
       expect.objectContaining({ name: 'ContractBroken' }),
@@ -86,6 +99,33 @@ describe('checkSchema', () => {
     [{ b: 1 }, { properties: { a: {} }, additionalProperties: false }, 'is not known'],
   ])('refuses %j for %j', (value, schema, rule) => {
     expect(checkSchema(value, schema).map((problem) => problem.rule)).toEqual([rule]);
+  });
+
+  it.each<[unknown, object]>([
+    [7, { required: ['a'] }],
+    [7, { properties: { a: { type: 'string' } } }],
+    [7, { additionalProperties: false }],
+    [{ a: 1 }, { additionalProperties: true }],
+  ])('has nothing to say about %j by %j: that is for its type', (value, schema) => {
+    expect(checkSchema(value, schema)).toEqual([]);
+  });
+
+  it('knows no key of an object that names none', () => {
+    expect(checkSchema({ a: 1 }, { additionalProperties: false })).toEqual([
+      { path: 'a', keyword: 'additionalProperties', rule: 'is not known' },
+    ]);
+  });
+
+  it.each<[unknown, string]>([
+    ['example', 'has no object at its root'],
+    [{ properties: { a: true } }, 'has no object at a'],
+    [{ type: 'date' }, 'names the type "date"'],
+    [{ type: ['string', 'null'] }, 'names the type ["string","null"]'],
+    [{ additionalProperties: { type: 'string' } }, 'gives additionalProperties a schema'],
+  ])('refuses the schema %j, which it cannot check', (schema, text) => {
+    expect(() => checkSchema({ a: 1 }, schema)).toThrow(
+      expect.objectContaining({ name: 'ContractBroken', message: expect.stringContaining(text) }),
+    );
   });
 
   it('names where it is, in dotted words', () => {
