@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { processesOf, traces } from './left-behind.ts';
+import { offTheRecord } from './off-the-record.ts';
 import { leaksOf } from './planted-secrets.ts';
 import { patience, type Rehearsed, readResult, startRehearsal } from './run-release.ts';
 import { entered, roleOf } from './what-happened.ts';
@@ -104,6 +105,10 @@ describe('a release of the committed tree', () => {
     expect(during.length).toBeGreaterThan(1);
     expect(processesOf(copy.folder)).toEqual([]);
     expect(traces(copy.folder)).toEqual([]);
+  });
+
+  it('asks for nothing that is not on the record', () => {
+    expect(offTheRecord(run)).toEqual([]);
   });
 
   it('shows no planted secret anywhere', () => {

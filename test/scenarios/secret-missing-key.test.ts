@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
+import { offTheRecord } from './off-the-record.ts';
 import { leaksOf } from './planted-secrets.ts';
 import { patience, type Rehearsed, rehearse } from './run-release.ts';
 import { nameOf } from './what-happened.ts';
@@ -43,6 +44,10 @@ describe('a release with a secret that lacks a key', () => {
     expect(report).toContain('SecretKeyMissing');
     expect(report).toMatch(/## Next\n\n```\n.+\n```\n$/);
     expect(run.stdout).toContain('report: ');
+  });
+
+  it('asks for nothing that is not on the record', () => {
+    expect(offTheRecord(run)).toEqual([]);
   });
 
   it('shows no planted secret anywhere', () => {
