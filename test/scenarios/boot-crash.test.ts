@@ -1,5 +1,6 @@
 import { readStoppedTasks } from './bundle-of.ts';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
+import { offTheRecord } from './off-the-record.ts';
 import { leaksOf } from './planted-secrets.ts';
 import { patience, type Rehearsed, rehearse } from './run-release.ts';
 import { nameOf, sealing, undoing } from './what-happened.ts';
@@ -52,6 +53,10 @@ describe('an update whose containers crash at start', () => {
 
   it('misses nothing that it meant to keep', () => {
     expect(run.json.diagnostics?.missing).toEqual([]);
+  });
+
+  it('asks for nothing that is not on the record', () => {
+    expect(offTheRecord(run)).toEqual([]);
   });
 
   it('shows no planted secret anywhere', () => {

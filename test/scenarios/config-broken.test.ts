@@ -1,5 +1,6 @@
 import { readStack } from './bundle-of.ts';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
+import { offTheRecord } from './off-the-record.ts';
 import { leaksOf } from './planted-secrets.ts';
 import { patience, type Rehearsed, rehearse } from './run-release.ts';
 import { entered, nameOf, roleOf, sealing, undoing } from './what-happened.ts';
@@ -47,6 +48,10 @@ describe('an update that completes, and whose service does not know its configur
       { stage: 'prod', failed: 0, firstFailure: null },
     ]);
     expect(run.json.serving).toEqual({ staging: '1.3.0', prod: '1.3.0' });
+  });
+
+  it('asks for nothing that is not on the record', () => {
+    expect(offTheRecord(run)).toEqual([]);
   });
 
   it('shows no planted secret anywhere', () => {

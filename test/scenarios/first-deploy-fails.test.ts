@@ -5,6 +5,7 @@ import { altered, readKept, readLogs, readManifest, readStoppedTasks } from './b
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { environmentOf, recordsOf, secretText } from './join.ts';
 import { processesOf, traces } from './left-behind.ts';
+import { offTheRecord } from './off-the-record.ts';
 import { leaks, leaksOf } from './planted-secrets.ts';
 import { type Ended, patience, type Rehearsed, readResult, release, startRehearsal } from './run-release.ts';
 import { nameOf, sealing, undoing } from './what-happened.ts';
@@ -98,6 +99,10 @@ describe('a first deploy that fails, kept alive afterwards', () => {
     expect(times).toEqual(times.toSorted());
     expect(timeline[2]?.at).toBe(run.json.diagnostics?.sealedAt);
     expect(readFileSync(run.json.report!, 'utf8')).toMatch(/\| sealed \| \S+Z \|.*\n\| decided \| \S+Z \| delete-stack/);
+  });
+
+  it('asks for nothing that is not on the record', () => {
+    expect(offTheRecord(run)).toEqual([]);
   });
 
   it('shows no planted secret: not in what is left, not in the history, not in any log', () => {
