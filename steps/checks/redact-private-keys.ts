@@ -29,12 +29,12 @@ const replacement = '[redacted:private-key]';
 /** Characters between the markers of the largest key in use, RSA 16384. */
 const longestKey = 16_384;
 
-// A key's line as a log holds it: real or escaped line end, perhaps a time before it, base64 to the end.
+// A key's line as a log holds it: real or escaped line end, perhaps a time before it, base64 to the end. A quote is JSON around it.
 const lineEnd = /(\r?\n|\\+r|\\+n)/;
-const keyLine = /^(?:.{0,60}\s)?[A-Za-z0-9+/]{2,128}={0,2}\s*$/;
+const keyLine = /^(?:[^"'\\]{0,60}\s)?[A-Za-z0-9+/]{2,128}={0,2}\s*$/;
 
 // In JSON, a key that was cut off shares its first or last line with the string that holds it.
-const keyLineThenQuote = /^(?:.{0,60}\s)?[A-Za-z0-9+/]{16,128}={0,2}(?=\\*["'])/;
+const keyLineThenQuote = /^(?:[^"'\\]{0,60}\s)?[A-Za-z0-9+/]{16,128}={0,2}(?=\\*["'])/;
 const keyLineAfterQuote = /(?<=[^A-Za-z0-9+/\\]|\\[bfnrt]|\\u[0-9a-fA-F]{4})[A-Za-z0-9+/]{16,128}={0,2}$/;
 
 function leadingKeyLength(text: string): number {

@@ -124,7 +124,7 @@ describe('createRedactor, by shape alone', () => {
         expect(JSON.parse(redactPatterns(once))).toMatchObject({ missing: [] });
         expect(JSON.parse(redactPatterns(JSON.stringify({ cause: once })))).toBeDefined();
       }),
-      { numRuns: 500 },
+      { numRuns: 300, examples: [[[' ', secrets[2]![1]]]] },
     );
   });
 
