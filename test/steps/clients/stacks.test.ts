@@ -1,11 +1,13 @@
-import type { Permission, Principal } from '../../../rehearsal/aws/kernel.ts';
+import { CloudFormationServiceException, TokenAlreadyExistsException } from '@aws-sdk/client-cloudformation';
+import type { Hooks, Permission, Principal } from '../../../rehearsal/aws/kernel.ts';
 import { AccessDenied } from '../../../rehearsal/aws/wire/errors.ts';
 import { createWire } from '../../../rehearsal/aws/wire/server.ts';
 import { stacks } from '../../../steps/clients/stacks.ts';
 import { deployRole, exampleCloud, operator, service, THING, template } from '../../rehearsal/cloudformation/example-cloud.ts';
 import { leadTo } from './endpoint.ts';
 
-const cloud = exampleCloud();
+const hooks: { call?: Hooks['call'] } = {};
+const cloud = exampleCloud(hooks);
 const denied = new Set<string>();
 const authorize = async (principal: Principal, permission: Permission) => {
   if (denied.has(permission.action)) throw new AccessDenied(principal, permission, `not authorized to perform: ${permission.action}`);
@@ -22,7 +24,10 @@ afterAll(async () => {
   await wire.close();
   cloud.remove();
 });
-beforeEach(() => denied.clear());
+beforeEach(() => {
+  denied.clear();
+  hooks.call = undefined;
+});
 
 const input = (changes: object = {}) => ({
   stackName: 'example',
@@ -127,6 +132,14 @@ describe('a change set', () => {
     expect(await stacks.createChangeSet(input({ stackName: 'twice' }))).toEqual(first);
   });
 
+  it('is the one of that name, however it came to be', async () => {
+    await deployed('named');
+    const templateUrl = 'https://example.com/two';
+    const { ChangeSetId } = await cloud.changeSet(cloud.templates.get(templateUrl)!, { StackName: 'named', name: 'release-two' });
+    const { arn } = await stacks.createChangeSet(input({ stackName: 'named', name: 'release-two', kind: 'UPDATE', templateUrl }));
+    expect(arn).toBe(ChangeSetId);
+  });
+
   it('tells what it would change', async () => {
     await deployed('changing');
     const { arn } = await stacks.createChangeSet(
@@ -138,6 +151,13 @@ describe('a change set', () => {
       executionStatus: 'AVAILABLE',
       changes: expect.arrayContaining([expect.objectContaining({ logicalId: 'Version', action: 'Modify', replacement: 'True' })]),
     });
+  });
+
+  it('tells changes from more than one page', async () => {
+    const many = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`Thing${n}`, { Type: THING }]));
+    cloud.templates.set('https://example.com/more', template(many));
+    const { arn } = await stacks.createChangeSet(input({ stackName: 'more', templateUrl: 'https://example.com/more' }));
+    expect(new Set((await computed(arn))?.changes.map(({ logicalId }) => logicalId)).size).toBe(120);
   });
 
   it('has no replacement where something is added', async () => {
@@ -175,6 +195,36 @@ describe('turning a stack back', () => {
     await expect(stacks.cancelUpdate(gone, 'example-cancel')).rejects.toMatchObject({ name: 'ValidationError' });
     await expect(stacks.rollBack('nobody', 'example-roll-back')).rejects.toMatchObject({ name: 'ValidationError' });
     await expect(stacks.continueRollback('nobody', 'example-continue', [])).rejects.toMatchObject({ name: 'ValidationError' });
+  });
+
+  it('is accepted when an earlier try of the same call came through', async () => {
+    hooks.call = () => {
+      throw new TokenAlreadyExistsException({ $metadata: {}, message: 'A client request token already exists' });
+    };
+    expect(await stacks.rollBack('example', 'example-roll-back')).toBe('accepted');
+  });
+
+  it('is no refusal when AWS has other trouble', async () => {
+    hooks.call = () => {
+      throw new CloudFormationServiceException({
+        $metadata: {},
+        name: 'LimitExceeded',
+        $fault: 'client',
+        message: 'the state of the limit',
+      });
+    };
+    await expect(stacks.rollBack('example', 'example-roll-back')).rejects.toMatchObject({ name: 'LimitExceeded' });
+  });
+
+  it('names the resources that are to be skipped', async () => {
+    let asked: unknown;
+    hooks.call = ({ operation }, given) => {
+      if (operation !== 'ContinueUpdateRollback') return;
+      asked = given;
+      throw new TokenAlreadyExistsException({ $metadata: {}, message: 'A client request token already exists' });
+    };
+    await stacks.continueRollback('example', 'example-continue', ['Service']);
+    expect(asked).toEqual({ StackName: 'example', ClientRequestToken: 'example-continue', ResourcesToSkip: ['Service'] });
   });
 
   it('is accepted while an update runs, and again with the same token', async () => {
