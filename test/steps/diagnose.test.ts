@@ -248,6 +248,23 @@ describe('the evidence of Diagnose', () => {
     expect(JSON.stringify(evidence)).not.toMatch(/old|heap|ELB/);
   });
 
+  it('takes everything that the stage tells while nothing was deployed', async () => {
+    const early = { ...failing({ state: 'LockStage' }), deployment: null };
+    const { evidence } = await diagnoseBundle(early, [
+      piece('stopped-task', 'stopped-tasks.json', [crashed({ createdAt: null, stoppedReason: 'an old error' })]),
+      piece('running-task', 'running-tasks.json', [serving({ createdAt: null, lastStatus: 'PENDING', healthStatus: 'UNKNOWN, an error' })]),
+      log('error of the old version', theirs),
+      piece('service', 'service.json', { service: serviceView({ events: [{ at: minute(-60), message: 'was unable to place a task' }] }) }),
+    ]);
+    expect(evidence.map(({ source }) => source)).toEqual([
+      'failure',
+      'stopped-tasks.json',
+      'running-tasks.json',
+      `logs/${theirs}/webhook.log`,
+      'service.json',
+    ]);
+  });
+
   it('takes ten tasks that die alike for one line', async () => {
     const tasks = Array.from({ length: 10 }, (_, index) => crashed({ taskArn: taskArn(`${index}`.repeat(32)) }));
     const { evidence } = await diagnoseBundle(failing({}), [piece('stopped-task', 'stopped-tasks.json', tasks)]);

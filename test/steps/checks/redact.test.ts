@@ -178,7 +178,17 @@ describe('secretValues', () => {
   it('leaves a public value that stands in a secret-class key: it is the evidence', () => {
     expect(secretValues('{"client_secret":"example/benchling"}', ['example/benchling'])).toEqual([]);
   });
-  it('has nothing to take from a secret that was never filled', () => {
-    expect(secretValues(null, [])).toEqual([]);
+  it.each([null, '', '  \n'])('has nothing to take from a secret that was never filled: %j', (text) => {
+    expect(secretValues(text, [])).toEqual([]);
+  });
+  it('takes numbers and nested values as they are written, and no switches', () => {
+    const text = JSON.stringify({ pin: 12345678, more: { token: 'example-token' }, on: true, off: null });
+    expect(secretValues(text, []).map(({ value }) => value)).toEqual(['12345678', '{"token":"example-token"}']);
+  });
+  it.each([
+    ['"example-secret"', 'example-secret'],
+    ['12345678', '12345678'],
+  ])('takes JSON that is no object for the secret itself: %s', (text, value) => {
+    expect(secretValues(text, []).map((each) => each.value)).toContain(value);
   });
 });
