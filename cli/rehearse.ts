@@ -3,12 +3,13 @@ import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AvailabilityProbe } from '../rehearsal/availability.ts';
 import { type Checkout, tagBelow } from '../rehearsal/checkout.ts';
+import { NothingWithheld } from '../rehearsal/deploy-pipeline.ts';
 import type { Fault } from '../rehearsal/faults/fault.ts';
 import { MemoryWatch } from '../rehearsal/process-memory.ts';
 import { Rehearsal } from '../rehearsal/rehearsal.ts';
 import type { Approval } from './approver.ts';
 import { endpointFile, projectRoot } from './connection.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, UsageError } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { openKeptRelease } from './kept-releases.ts';
 import { openFile } from './open-file.ts';
@@ -64,6 +65,7 @@ export async function rehearse(checkout: Checkout, options: RehearseOptions): Pr
     return { exitCode: exitCodeOf(release), release };
   } catch (error) {
     if (interruption.happened) return { exitCode: exitCodes.interrupted };
+    if (error instanceof NothingWithheld) throw new UsageError(error.message);
     throw error;
   } finally {
     memory.stop();
