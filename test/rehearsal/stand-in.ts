@@ -24,12 +24,13 @@ export interface StandIn<T> {
   stop(): Promise<void>;
 }
 
-/** Serves some services on a wire of their own. */
+/** Serves some services on a wire of their own. @param scale of its clock; larger where a test must be quicker than a deadline of AWS's */
 export async function startStandIn<T extends Record<string, { readonly service: Service }>>(
   build: (world: ExampleWorld, iam: Iam) => T,
+  scale?: number,
 ): Promise<StandIn<T>> {
   const hooks = {};
-  const world = exampleWorld(hooks);
+  const world = exampleWorld(hooks, scale);
   const iam = new Iam(world);
   const parts = build(world, iam);
   const wire = createWire(world, iam, [iam.service, ...Object.values(parts).map(({ service }) => service)]);

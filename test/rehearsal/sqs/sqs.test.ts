@@ -5,15 +5,19 @@ import { at, type StandIn, startStandIn } from '../stand-in.ts';
 let standIn: StandIn<{ sqs: Sqs }>;
 let client: sdk.SQSClient;
 beforeAll(async () => {
-  standIn = await startStandIn((world, iam) => ({ sqs: new Sqs(world, { iam }) }));
+  standIn = await startStandIn((world, iam) => ({ sqs: new Sqs(world, { iam }) }), 0.05);
   client = new sdk.SQSClient(standIn.client());
 });
 afterAll(() => standIn.stop());
 
 let count = 0;
+// Messages in flight stay so for as long as a test may take, however busy the machine is.
 const queue = (attributes: Record<string, string> = {}) => {
   count += 1;
-  return standIn.parts.sqs.createQueue(`example-${count}${attributes['FifoQueue'] ? '.fifo' : ''}`, attributes);
+  return standIn.parts.sqs.createQueue(`example-${count}${attributes['FifoQueue'] ? '.fifo' : ''}`, {
+    VisibilityTimeout: '1200',
+    ...attributes,
+  });
 };
 const send = (QueueUrl: string, MessageBody: string, rest: object = {}) =>
   client.send(new sdk.SendMessageCommand({ QueueUrl, MessageBody, ...rest }));
