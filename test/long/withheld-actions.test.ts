@@ -4,7 +4,7 @@ import { type CopyOfTree, copyOfTree } from '../scenarios/copy-of-tree.ts';
 import { Running } from '../scenarios/run-release.ts';
 import { pick } from './pick.ts';
 
-/** Same seed, same ten: `SEED=42 npm run test:long`. @default - a new one each time; it stands in the name of the tests */
+/** Same seed, same ten: `SEED=42 npm run test:long`. @default - a new one each time; it is printed */
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 /** A rehearsal that waits for what never comes is stuck; milliseconds. */
 const patience = 240_000;
@@ -19,6 +19,8 @@ describe(`a release whose step lacks one action that it needs (SEED=${seed})`, (
   let copy: CopyOfTree;
   beforeAll(() => {
     copy = copyOfTree();
+    // Names of tests that pass are not shown when several files run.
+    process.stderr.write(`withheld actions: SEED=${seed}\n`);
   });
   afterAll(() => copy.remove());
 
