@@ -7,4 +7,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
   maxWorkers: 2,
+  // A deadline, not a measure: processes start slowly on a machine that has other work.
+  testTimeout: 30_000,
 };
