@@ -2,7 +2,6 @@
  * What steps may ask of the world. Each is small, says what absence looks like, and is implemented by one file of `steps/clients`. Rule of
  * all: `null` means that AWS said "there is none"; every other error is thrown, because unknown is not absent.
  */
-import type { SmokeCheck } from './deployment.ts';
 
 export interface SourceHost {
   /** The commit that a tag points to at the host; null when there is no such tag. */
@@ -219,6 +218,3 @@ export interface Executions {
 export interface Clock {
   now(): Date;
 }
-
-/** Carried by the errors of a smoke test, so that the transcript survives in the failure. */
-export type SmokeTranscript = readonly SmokeCheck[];
