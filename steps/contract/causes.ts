@@ -82,6 +82,10 @@ export const causes = {
     means: 'the correctly signed sample webhook was not accepted in time',
     next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1',
   },
+  AlarmDuringWatch: {
+    means: 'an alarm of the stage went off after the new version had taken the traffic',
+    next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1',
+  },
   RollbackFailed: { means: 'the rollback itself failed', next: 'aws cloudformation describe-stack-events --stack-name STACK' },
   RollbackUnproven: {
     means: 'what runs after the rollback could not be proven to be the old version in order',
