@@ -1,21 +1,12 @@
 // setTimeout overflows beyond this and would fire at once: a task's default timeout is three years.
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** A deadline that can be pushed back, as a heartbeat does. */
+/** A deadline in real time: of work that takes real time in a rehearsal, too. */
 export class Deadline {
-  readonly #milliseconds: number;
-  readonly #passed: () => void;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
 
   constructor(milliseconds: number, passed: () => void) {
-    this.#milliseconds = milliseconds;
-    this.#passed = passed;
-    this.restart();
-  }
-
-  restart(): void {
-    clearTimeout(this.#timer);
-    if (this.#milliseconds <= LONGEST_TIMER) this.#timer = setTimeout(this.#passed, this.#milliseconds);
+    if (milliseconds <= LONGEST_TIMER) this.#timer = setTimeout(passed, milliseconds);
   }
 
   clear(): void {

@@ -1,3 +1,4 @@
+import type { Timer } from '../../clock.ts';
 import { Deadline, interruptible } from '../deadline.ts';
 import type { Json } from '../definition.ts';
 import { StatesError, TimeoutError } from '../errors.ts';
@@ -77,9 +78,9 @@ async function work(visit: Visit, args: Json, limits: Limits, named: ReturnType<
   const { run, scope, state } = visit;
   const over = new AbortController();
   const signal = AbortSignal.any([scope.signal, over.signal]);
-  const deadlines: Deadline[] = [];
-  const limit = (milliseconds: number, heartbeat: boolean) => {
-    const deadline = new Deadline(milliseconds, () => over.abort(new TimeoutError(heartbeat)));
+  const deadlines: Pick<Timer, 'clear'>[] = [];
+  const limit = (seconds: number, heartbeat: boolean) => {
+    const deadline = run.clock.timer(seconds, () => over.abort(new TimeoutError(heartbeat)));
     deadlines.push(deadline);
     return deadline;
   };
@@ -90,13 +91,14 @@ async function work(visit: Visit, args: Json, limits: Limits, named: ReturnType<
   const { roleArn, executionArn, stateMachineArn } = run;
   const call = { resource: state.Resource!, arguments: args, roleArn, executionArn, stateMachineArn, signal, submitted };
   try {
-    if (!token && limits.timeout !== undefined) limit(limits.timeout * 1000, false);
+    if (!token && limits.timeout !== undefined)
+      deadlines.push(new Deadline(limits.timeout * 1000, () => over.abort(new TimeoutError(false))));
     const own = await interruptible(signal, () => run.call(call));
     if (!token) return own;
     submitted(own);
-    if (limits.timeout !== undefined) limit(run.clock.milliseconds(limits.timeout), false);
+    if (limits.timeout !== undefined) limit(limits.timeout, false);
     if (limits.heartbeat !== undefined) {
-      const heart = limit(run.clock.milliseconds(limits.heartbeat), true);
+      const heart = limit(limits.heartbeat, true);
       token.onHeartbeat(() => heart.restart());
     }
     return await interruptible(signal, () => token.result);
