@@ -4,8 +4,8 @@ import { type Decision, decide } from './decision.ts';
 import type { Moment } from './story.ts';
 import type { View } from './view/view.ts';
 
-/** Who decides about a request for approval: a fixed answer, or the person at this or another terminal. */
-export type Approval = 'yes' | 'no' | 'ask';
+/** Who decides about a request for approval: a fixed answer, the person at this or another terminal, or nobody at all. */
+export type Approval = 'yes' | 'no' | 'ask' | 'nobody';
 
 /** The request is written a moment after its state is entered; tries, 100 ms apart. */
 const tries = 100;
@@ -35,6 +35,7 @@ export class Approver {
   }
 
   private async answer(view: View | null): Promise<void> {
+    if (this.how === 'nobody') return;
     if (this.how !== 'ask') return this.record(this.how === 'yes' ? 'approved' : 'rejected');
     await view?.pause();
     if (!process.stdin.isTTY) {

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AvailabilityProbe } from '../rehearsal/availability.ts';
 import { type Checkout, tagBelow } from '../rehearsal/checkout.ts';
 import { NothingWithheld } from '../rehearsal/deploy-pipeline.ts';
 import type { Fault } from '../rehearsal/faults/fault.ts';
@@ -13,8 +12,8 @@ import { exitCodes, UsageError } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { openKeptRelease } from './kept-releases.ts';
 import { openFile } from './open-file.ts';
-import { releaseTag } from './release-tag.ts';
-import { exitCodeOf, type ReleaseResult } from './result.ts';
+import { type RehearsedRelease, rehearseRelease, releaseBefore } from './rehearse-release.ts';
+import { exitCodeOf } from './result.ts';
 import { printSummary } from './view/summary.ts';
 import { duration } from './view/words.ts';
 
@@ -31,14 +30,9 @@ export interface RehearseOptions {
 }
 
 /** `--json`: what became of the release, and what only a rehearsal can know. */
-export interface RehearsalResult extends ReleaseResult {
-  readonly fault: string | null;
+export interface RehearsalResult extends RehearsedRelease {
   readonly containers: 'process' | 'docker';
   readonly timeScale: number;
-  /** What a client met that called each stage from before the release to after it. */
-  readonly availability: readonly { stage: string; requests: number; failed: number; firstFailure: string | null }[];
-  /** Versions that /health reported at the end, by stage; null when nothing answered. */
-  readonly serving: Readonly<Record<string, string | null>>;
   readonly peakMebibytes: number | null;
   /** Log of every API call, one JSON object a line; kept for as long as the report. */
   readonly calls: string;
@@ -84,36 +78,21 @@ async function run(
   { began, memory }: { began: number; memory: MemoryWatch },
 ): Promise<RehearsalResult> {
   const { fault } = options;
-  const approval: Approval = options.approve ?? (process.stdin.isTTY ? 'ask' : 'yes');
+  const approval: Approval = fault?.approve ?? options.approve ?? (process.stdin.isTTY ? 'ask' : 'yes');
   const ready = Date.now();
-  if (fault?.on === 'update') await releaseBefore(rehearsal, tagBelow(tag), signal);
+  const before = fault?.on === 'update' ? await releaseBefore(rehearsal, tagBelow(tag), signal) : null;
   const beforeDone = Date.now();
-  const probes = new Map(
-    fault?.on === 'update' ? rehearsal.parts.stages.map((stage) => [stage.name, new AvailabilityProbe(stage.url)]) : [],
-  );
-  if (fault) {
-    await rehearsal.inject(fault);
-    console.log(`Fault ${fault.name}: ${fault.summary}.`);
-  }
-  const result = await releaseTag(rehearsal, tag, { approval, signal });
-  const serving = await versions(rehearsal);
-  await Promise.all([...probes.values()].map((probe) => probe.stop()));
-  const bundle = result.diagnostics && (await keep(rehearsal, result.diagnostics.location, join(kept, 'diagnostics')));
+  const met = await rehearseRelease(rehearsal, { tag, before, approval, kept, signal, ...(fault && { fault }) });
   const release: RehearsalResult = {
-    ...result,
-    diagnostics: result.diagnostics && { ...result.diagnostics, location: bundle ?? result.diagnostics.location },
-    report: result.report && join(kept, 'diagnostics', result.report.split('/').slice(5).join('/')),
+    ...met,
     durations: {
-      ...result.durations,
+      ...met.durations,
       setUp: ready - began,
-      ...(fault?.on === 'update' && { releaseBefore: beforeDone - ready }),
+      ...(before && { releaseBefore: beforeDone - ready }),
       total: Date.now() - began,
     },
-    fault: fault?.name ?? null,
     containers: rehearsal.parts.containers,
     timeScale: options.timeScale,
-    availability: [...probes].map(([stage, { requests, failed, firstFailure }]) => ({ stage, requests, failed, firstFailure })),
-    serving,
     peakMebibytes: memory.peakMebibytes,
     calls: join(kept, 'calls.jsonl'),
   };
@@ -122,32 +101,6 @@ async function run(
   if (options.json) await writeFile(resolve(options.json), `${JSON.stringify(release, null, 2)}\n`);
   if (options.open && release.report) openFile(release.report);
   return release;
-}
-
-/** A fault on an update needs something to update: the same commit, under a lower tag, timed apart. */
-async function releaseBefore(rehearsal: Rehearsal, tag: string, signal: AbortSignal): Promise<void> {
-  console.log(`First ${tag}, so that there is something to update.`);
-  const before = await releaseTag(rehearsal, tag, { approval: 'yes', signal, quiet: true });
-  if (before.outcome !== 'released') throw new Error(`the release before the fault failed: ${before.cause}: ${before.sentence}`);
-  console.log(`${tag} runs in every stage (${duration(before.durations['release'] ?? 0)}).`);
-}
-
-/** Copies the bundle out of the stand-in's bucket: it must outlive the rehearsal. */
-async function keep(rehearsal: Rehearsal, location: string, folder: string): Promise<string> {
-  const { hostname: bucket, pathname } = new URL(location);
-  // The release's folder, in which each incident's bundle and the report lie.
-  await rehearsal.export(bucket, pathname.slice(1).split('/').slice(0, 2).join('/'), folder);
-  return join(folder, pathname.slice(1).split('/').slice(2).join('/'));
-}
-
-async function versions(rehearsal: Rehearsal): Promise<Record<string, string | null>> {
-  const asked = rehearsal.parts.stages.map(async ({ name, url }) => {
-    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5000) })
-      .then((response) => response.json() as Promise<{ version?: string }>)
-      .catch(() => null);
-    return [name, answer?.version ?? null] as const;
-  });
-  return Object.fromEntries(await Promise.all(asked));
 }
 
 async function hold(rehearsal: Rehearsal, { signal }: Interruption): Promise<void> {

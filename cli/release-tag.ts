@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Injection } from '../rehearsal/faults/inject.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import type { Approval } from './approver.ts';
 import { type ReleaseResult, resultOf } from './result.ts';
@@ -10,14 +11,23 @@ import type { View } from './view/view.ts';
 /** How long a pushed tag may take to become an execution: the event, the rule and the starter; milliseconds. */
 const startPatience = 20_000;
 
+export interface ReleaseTagOptions {
+  readonly approval: Approval;
+  readonly signal: AbortSignal;
+  /** Shows no progress. @default false */
+  readonly quiet?: boolean;
+  /** The fault that the release is to meet. @default none */
+  readonly injection?: Injection;
+}
+
 /** Pushes a tag and follows its release to the end. */
 export async function releaseTag(
   rehearsal: Rehearsal,
   tag: string,
-  { approval, signal, quiet = false }: { approval: Approval; signal: AbortSignal; quiet?: boolean },
+  { approval, signal, quiet = false, injection }: ReleaseTagOptions,
 ): Promise<ReleaseResult> {
   const { follow } = await import('./follow.ts');
-  await rehearsal.push(tag);
+  await (injection?.start() ?? rehearsal.push(tag));
   const arn = await executionOf(rehearsal, tag, signal);
   const view: View | null = quiet ? null : process.stdout.isTTY ? new TasksView() : new LinesView(Date.now());
   const { Approver } = await import('./approver.ts');
@@ -25,6 +35,7 @@ export async function releaseTag(
   const tell = (moment: Moment) => {
     view?.tell(moment);
     approver.hear(moment, view);
+    injection?.hear(moment);
   };
   const { story, execution } = await follow(arn, tell, { everyMilliseconds: 200, signal });
   await view?.end();

@@ -11,7 +11,8 @@ import { deployPipeline, type Withheld } from './deploy-pipeline.ts';
 import { assembleBaseImage } from './docker/base-image.ts';
 import { DockerClient } from './docker/client.ts';
 import { findDaemon } from './docker/daemon.ts';
-import type { Fault } from './faults/fault.ts';
+import type { Fault, FaultContext } from './faults/fault.ts';
+import { type Injection, inject } from './faults/inject.ts';
 import { cleanDocker, markRegistry, openHome, removeLeftovers } from './leftovers.ts';
 import { OutsideWorld } from './world/outside-world.ts';
 
@@ -31,6 +32,8 @@ export interface RehearsedStage {
   readonly serviceStack: string;
   readonly foundationStack: string;
   readonly secretName: string;
+  /** A person is asked before this stage changes. */
+  readonly approval: boolean;
   readonly quiltStackArn: string;
   readonly dataBucketName: string;
   readonly packagerQueueArn: string;
@@ -38,7 +41,7 @@ export interface RehearsedStage {
   readonly url: string;
 }
 
-interface Parts {
+export interface Parts {
   readonly id: string;
   readonly home: string;
   readonly cloud: Cloud;
@@ -135,17 +138,17 @@ export class Rehearsal {
   }
 
   /** Pushes a tag at the released commit with git, to the repository that the pipeline watches. The user's own repository gets no tag. */
-  async push(tag: string): Promise<void> {
-    await this.parts.cloud.codecommit.pushTag({ repositoryName: this.parts.repository, tag, commit: this.parts.checkout.commit });
+  async push(tag: string, how: Parameters<FaultContext['push']>[1] = {}): Promise<void> {
+    const { cloud, repository, checkout } = this.parts;
+    await cloud.codecommit.pushTag({ repositoryName: repository, tag, commit: checkout.commit, ...how });
   }
 
-  /** Breaks the world; what serves now stays healthy. */
-  async inject(fault: Fault): Promise<void> {
-    const [stage] = this.parts.stages;
-    Object.assign(
-      this.parts.cloud.hooks,
-      fault.inject({ cloud: this.parts.cloud, stage: stage!, knownDigests: runningDigests(this.parts.cloud) }),
-    );
+  /**
+   * Breaks the world; what serves now stays healthy.
+   * @returns what hears of the release's moments, and what puts everything back
+   */
+  inject(fault: Fault, tag: string): Promise<Injection> {
+    return inject(this.parts, fault, { tag, push: (name, how) => this.push(name, how) });
   }
 
   /** Copies every object below a prefix of a bucket into a folder of this machine. */
@@ -186,7 +189,3 @@ export class Rehearsal {
     await rm(this.parts.home, { recursive: true, force: true });
   }
 }
-
-/** What serves now. */
-const runningDigests = ({ ecs }: Cloud): Set<string> =>
-  new Set([...ecs.tasks.values()].filter((task) => task.lastStatus === 'RUNNING').map((task) => task.container?.imageDigest ?? ''));

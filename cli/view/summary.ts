@@ -20,6 +20,7 @@ export async function printSummary(release: RehearsalResult, stages: readonly { 
     );
   }
   if (outcome !== 'released') await printIncident(release);
+  for (const difference of release.differences) console.log(`  ✗ not as the catalogue says: ${oneLine(difference, 400)}`);
   const memory = release.peakMebibytes === null ? 'not known on this system' : `${release.peakMebibytes} MiB`;
   console.log(
     `  ${duration(release.durations['release'] ?? 0)} for the release, ${duration(release.durations['total'] ?? 0)} in all; peak memory of all processes (PSS) ${memory}; ${release.cost.transitions} transitions`,

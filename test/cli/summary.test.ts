@@ -22,6 +22,7 @@ const released: RehearsalResult = {
   containers: 'process',
   timeScale: 0.05,
   availability: [],
+  differences: [],
   serving: { staging: '1.4.0' },
   peakMebibytes: 818,
   calls: 'calls.jsonl',

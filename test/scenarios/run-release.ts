@@ -3,18 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RehearsalResult } from '../../cli/rehearse.ts';
+import type { LoggedCall } from '../../rehearsal/call-log.ts';
 
-/** One API call, as the rehearsal's log has it. */
-export interface Call {
-  readonly at: string;
-  /** ARN. */
-  readonly principal: string;
-  readonly service: string;
-  readonly operation: string;
-  readonly permissions: readonly { readonly action: string; readonly resource: string }[];
-  /** `ok`, or the error's name. */
-  readonly outcome: string;
-}
+export type Call = LoggedCall;
 
 /** A command that ended. */
 export interface Ended {
