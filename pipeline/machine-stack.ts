@@ -73,6 +73,8 @@ export class MachineStack extends Stack {
       ReleaseTable: stores.table.tableName,
       DiagnosticsBucket: stores.diagnostics.bucketName,
       Repository: config.repository,
+      // `release retry` and `release start` invoke it: one door counts the attempts.
+      StartFunction: starter.version.functionArn,
       // What people's commands need to know of the stages; no secret stands in the table of stages.
       Stages: JSON.stringify(config.stages),
     })) {

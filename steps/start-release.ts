@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AskedByHand, type Started } from './contract/by-hand.ts';
 import type { Executions, Table } from './contract/ports.ts';
 import { keys, ReleaseRecord } from './contract/records.ts';
 import { Commit, executionName, type ReleaseRequest } from './contract/release.ts';
@@ -17,29 +18,51 @@ export const TagEvent = z.object({
 });
 export type TagEvent = z.infer<typeof TagEvent>;
 
+export const StartEvent = z.union([TagEvent, AskedByHand]);
+export type StartEvent = z.infer<typeof StartEvent>;
+
 export interface StartReleasePorts {
   executions: Executions;
   table: Pick<Table, 'query'>;
 }
-export type Started = { started: string | null; reason: string };
 
 /**
- * Starts one execution a pushed tag and commit. A moved tag starts one too: AcceptTag refuses it, so that the refusal is on record. An
- * event that comes twice finds the name taken.
+ * Starts one execution a pushed tag and commit, or the next one when a person asks for a retry. A moved tag starts one too: AcceptTag refuses
+ * it, so that the refusal is on record. An event that comes twice finds the name taken, and so do two people who retry at once.
  */
-export async function startRelease({ detail }: TagEvent, { executions, table }: StartReleasePorts): Promise<Started> {
-  const { commitId: commit, referenceName: tag } = detail;
-  if (detail.event === 'referenceDeleted' || !commit) return { started: null, reason: `${tag} was deleted` };
-  const attempt = await attemptOf(tag, commit, table);
-  const request: ReleaseRequest = { tag, commit, repository: detail.repositoryName, pushedBy: detail.callerUserArn, attempt };
-  const name = executionName(request);
-  const outcome = await executions.start(name, request);
-  return outcome === 'started' ? { started: name, reason: `${tag} was pushed` } : { started: null, reason: `${name} already ran or runs` };
+export async function startRelease(event: StartEvent, ports: StartReleasePorts): Promise<Started> {
+  if ('asked' in event) return startByHand(event.asked, ports);
+  const { commitId: commit, referenceName: tag, event: what, repositoryName: repository, callerUserArn: pushedBy } = event.detail;
+  if (what === 'referenceDeleted' || !commit) return { started: null, reason: `${tag} was deleted` };
+  const attempt = firstAttempt(commit, await recordsOf(tag, ports.table));
+  return start({ tag, commit, repository, pushedBy, attempt }, `${tag} was pushed`, ports);
 }
 
+async function startByHand(
+  { tag, commit, repository, by: pushedBy, retry }: AskedByHand['asked'],
+  ports: StartReleasePorts,
+): Promise<Started> {
+  const records = await recordsOf(tag, ports.table);
+  const request = { tag, commit, repository, pushedBy };
+  if (!retry) return start({ ...request, attempt: firstAttempt(commit, records) }, `${pushedBy} started ${tag}`, ports);
+  if (records.length === 0) return { started: null, reason: `${tag} was never tried` };
+  if (records.some(({ outcome }) => outcome === 'released')) return { started: null, reason: `${tag} is released` };
+  return start({ ...request, attempt: lastAttempt(records) + 1 }, `${pushedBy} retried ${tag}`, ports);
+}
+
+async function start(request: ReleaseRequest, reason: string, { executions }: StartReleasePorts): Promise<Started> {
+  const name = executionName(request);
+  const outcome = await executions.start(name, request);
+  return outcome === 'started' ? { started: name, reason } : { started: null, reason: `${name} already ran or runs` };
+}
+
+const recordsOf = async (tag: string, table: Pick<Table, 'query'>) =>
+  z.array(ReleaseRecord).parse(await table.query(keys.release(tag, 1).pk));
+
+const lastAttempt = (records: readonly ReleaseRecord[]) => Math.max(0, ...records.map(({ attempt }) => attempt));
+
 /** The commit's own first attempt, so that a second event is the same name; else the next free one of the tag. */
-async function attemptOf(tag: string, commit: string, table: Pick<Table, 'query'>): Promise<number> {
-  const records = z.array(ReleaseRecord).parse(await table.query(keys.release(tag, 1).pk));
+function firstAttempt(commit: string, records: readonly ReleaseRecord[]): number {
   const own = records.filter((record) => record.commit === commit).map(({ attempt }) => attempt);
-  return own.length > 0 ? Math.min(...own) : Math.max(0, ...records.map(({ attempt }) => attempt)) + 1;
+  return own.length > 0 ? Math.min(...own) : lastAttempt(records) + 1;
 }

@@ -1,6 +1,6 @@
 import type { Executions } from '../../steps/contract/ports.ts';
 import { keys, type ReleaseRecord } from '../../steps/contract/records.ts';
-import { startRelease, TagEvent } from '../../steps/start-release.ts';
+import { StartEvent, startRelease, TagEvent } from '../../steps/start-release.ts';
 import { otherCommit } from './builders.ts';
 import { FakeTable } from './fakes.ts';
 import { minute, request } from './incidents.ts';
@@ -90,5 +90,46 @@ describe('StartRelease', () => {
     const { started } = await startRelease(tagEvent({ referenceName: tag }), { executions, table: new FakeTable() });
     expect(started).toMatch(/^[A-Za-z0-9._-]{1,80}$/);
     expect(started).toMatch(/-0123456-1$/);
+  });
+});
+
+describe('StartRelease, asked by hand', () => {
+  const asked = (retry: boolean) => ({ asked: { tag: 'v1.4.0', commit, repository, by: pushedBy, retry } });
+  const failed = (attempt: number): ReleaseRecord => ({ ...record(attempt), outcome: 'not-released' });
+  const answer = async (retry: boolean, ...records: ReleaseRecord[]) => {
+    const executions = new FakeExecutions();
+    const said = await startRelease(asked(retry), { executions, table: new FakeTable(...records) });
+    return { ...said, inputs: executions.started.map(({ input }) => input) };
+  };
+
+  it('retries as the next attempt of the tag', async () => {
+    expect(await answer(true, failed(1), failed(2))).toEqual({
+      started: 'v1.4.0-0123456-3',
+      reason: `${pushedBy} retried v1.4.0`,
+      inputs: [{ ...request, attempt: 3 }],
+    });
+  });
+
+  it('retries nothing that is released, or that was never tried', async () => {
+    expect(await answer(true, failed(1), record(2))).toEqual({ started: null, reason: 'v1.4.0 is released', inputs: [] });
+    expect(await answer(true)).toEqual({ started: null, reason: 'v1.4.0 was never tried', inputs: [] });
+  });
+
+  it('retries once when two people ask at the same time', async () => {
+    const ports = { executions: new FakeExecutions(), table: new FakeTable(failed(1)) };
+    const both = await Promise.all([startRelease(asked(true), ports), startRelease(asked(true), ports)]);
+    expect(both.map(({ started }) => started)).toEqual(['v1.4.0-0123456-2', null]);
+  });
+
+  it("starts what the push's own event would have started", async () => {
+    expect(await answer(false)).toMatchObject({ started: 'v1.4.0-0123456-1', inputs: [request] });
+    expect(await answer(false, failed(1))).toMatchObject({ started: 'v1.4.0-0123456-1', inputs: [request] });
+  });
+
+  it('takes nothing that is neither a push nor asked in full', () => {
+    expect(StartEvent.safeParse(tagEvent()).success).toBe(true);
+    expect(StartEvent.safeParse(asked(true)).success).toBe(true);
+    expect(StartEvent.safeParse({ asked: { ...asked(true).asked, attempt: 9 } }).success).toBe(false);
+    expect(StartEvent.safeParse({ asked: { ...asked(true).asked, by: '' } }).success).toBe(false);
   });
 });
