@@ -4,29 +4,31 @@ import { faultsCommand } from './commands/faults.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { reportCommand } from './commands/report.ts';
 import { statusCommand } from './commands/status.ts';
-import { exitCodes, UsageError } from './exit-codes.ts';
+import { exitCodes, type SetExit, UsageError } from './exit-codes.ts';
 import { refusalOf } from './refusal.ts';
 
 /** What is wrong is said once, by `main`. */
 const silent = { writeErr: () => {} };
 
-/** Parses, runs one command, and says what the shell learns. Prints errors as one line each; a defect prints its stack. */
-export async function main(argv: readonly string[]): Promise<number> {
-  let code: number = exitCodes.done;
+const commands = [rehearseCommand, faultsCommand, statusCommand, approveCommand, rejectCommand, reportCommand];
+
+/** The whole command line, before it is told what to do. Also what the commands of runbooks/ are held against. */
+export function releaseProgram(exit: SetExit): Command {
   const program = new Command('release')
     .description('Releases tags of the webhook service, and keeps the reason when a release fails.')
     .exitOverride()
     .configureOutput(silent);
-  for (const make of [rehearseCommand, faultsCommand, statusCommand, approveCommand, rejectCommand, reportCommand]) {
-    program.addCommand(
-      make((exit: number) => {
-        code = exit;
-      })
-        .exitOverride()
-        // Commands that are added, not made by their program, inherit nothing of it.
-        .configureOutput(silent),
-    );
-  }
+  // Commands that are added, not made by their program, inherit nothing of it.
+  for (const make of commands) program.addCommand(make(exit).exitOverride().configureOutput(silent));
+  return program;
+}
+
+/** Parses, runs one command, and says what the shell learns. Prints errors as one line each; a defect prints its stack. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = releaseProgram((exit) => {
+    code = exit;
+  });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
