@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
+import { leanSchemas } from './lean-schemas.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const entrySuffix = '.lambda.ts';
@@ -25,6 +26,7 @@ const options: BuildOptions = {
   outExtension: { '.js': '.mjs' },
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [leanSchemas],
 };
 
 /**

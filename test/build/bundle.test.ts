@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withNames } from '../../build/lean-schemas.ts';
 
 let out: string;
 beforeAll(() => {
@@ -25,6 +26,19 @@ describe('the bundles of the steps', () => {
       expect(imported.filter((module) => !builtinModules.includes(module))).toEqual([]);
     }
   }, 60_000);
+});
+
+describe('the size of a bundle', () => {
+  it('is less than 2 MB for every step: Lambda reads it whole at each cold start', () => {
+    const sizes = Object.fromEntries(readdirSync(out).map((name) => [name, statSync(join(out, name, 'index.mjs')).size]));
+    expect(Object.entries(sizes).filter(([, size]) => size > 2_000_000)).toEqual([]);
+    expect(sizes['collect-diagnostics']).toBeGreaterThan(0);
+  });
+
+  it('does not depend on schemas that nobody uses: their computed keys are written out', () => {
+    const schemas = 'const _hT = "httpTrait";\nexport var A = [3, { [_hT]: 1, [_other]: 2, x: [_hT] }];';
+    expect(withNames(schemas)).toBe('const _hT = "httpTrait";\nexport var A = [3, { "httpTrait": 1, [_other]: 2, x: [_hT] }];');
+  });
 });
 
 describe('the bundle of the container', () => {
