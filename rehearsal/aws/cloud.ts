@@ -54,6 +54,7 @@ export class Cloud {
   readonly logs: Logs;
   readonly s3: S3;
   readonly secretsmanager: SecretsManager;
+  readonly cloudwatch: CloudWatch;
   readonly elb: ElasticLoadBalancing;
   readonly ecr: Ecr;
   readonly ecs: Ecs;
@@ -79,7 +80,8 @@ export class Cloud {
     this.secretsmanager = new SecretsManager(world);
     this.sns = new Sns(world, { iam });
     this.sqs = new Sqs(world, { iam });
-    this.elb = new ElasticLoadBalancing(world);
+    this.cloudwatch = new CloudWatch(world, { emit });
+    this.elb = new ElasticLoadBalancing(world, { measure: this.cloudwatch.metrics.measure });
     this.ecr = new Ecr(world, { emit });
     this.ecs = new Ecs(world, {
       iam,
@@ -109,6 +111,7 @@ export class Cloud {
       this.secretsmanager,
       this.sns,
       this.sqs,
+      this.cloudwatch,
       this.elb,
       this.ecr,
       this.ecs,
@@ -120,7 +123,7 @@ export class Cloud {
     ];
     this.cloudformation = new CloudFormation(world, {
       iam,
-      provisioners: Object.assign({}, ...[...services, new CloudWatch(world)].map(({ provisioners }) => provisioners)) as Provisioners,
+      provisioners: Object.assign({}, ...services.map(({ provisioners }) => provisioners)) as Provisioners,
       templates: (url) => this.template(url),
       emit,
     });
@@ -136,11 +139,13 @@ export class Cloud {
   async start(): Promise<string> {
     this.url = await this.wire.listen();
     await this.ecr.start();
+    this.cloudwatch.start();
     return this.url;
   }
 
   /** Ends every process, listener and timer that belongs to this cloud. */
   async stop(): Promise<void> {
+    this.cloudwatch.stop();
     await this.states.close();
     await this.codebuild.close();
     await this.lambda.close();

@@ -119,6 +119,16 @@ export interface CloudEvent {
   readonly resources?: readonly string[];
 }
 
+/** What a service tells CloudWatch: one value of one metric. */
+export interface Measurement {
+  /** `AWS/ApplicationELB` */
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+export type Measure = (measurement: Measurement) => void;
+
 /** What a container is about to run, seen by a fault. */
 export interface ContainerStart {
   readonly taskArn: string;

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Properties, Provisioners, Service, World } from '../kernel.ts';
+import type { Measure, Properties, Provisioners, Service, World } from '../kernel.ts';
 import { protocolOnly } from '../sdk-words.ts';
 import { api } from './api.ts';
 import type { Listener } from './listener.ts';
+import { measurementsOf } from './metrics.ts';
 import { provisioners } from './provisioners.ts';
 import { ProxyServer } from './proxy-server.ts';
 import { type Target, TargetGroup, type TargetGroupSettings, type TargetHealth } from './target-group.ts';
@@ -24,9 +25,12 @@ export class ElasticLoadBalancing {
   readonly loadBalancers = new Map<string, LoadBalancer>();
   readonly listeners = new Map<string, Listener>();
   readonly targetGroups = new Map<string, TargetGroup>();
+  private readonly measure: Measure;
 
-  constructor(world: World) {
+  /** @param measure takes what the load balancers measure; @default - nobody does */
+  constructor(world: World, { measure = () => {} }: { readonly measure?: Measure } = {}) {
     this.world = world;
+    this.measure = measure;
     const client = new sdk.ElasticLoadBalancingV2Client(protocolOnly);
     this.service = { signingName: 'elasticloadbalancing', sdk, client, ...api(this) };
     this.provisioners = provisioners(this);
@@ -50,6 +54,7 @@ export class ElasticLoadBalancing {
       listener: () => this.entry(arn),
       targetGroup: (group) => this.targetGroups.get(group),
       idleTimeoutSeconds: () => Number(attributesOf(properties)['idle_timeout.timeout_seconds'] ?? 60),
+      answered: (answer) => measurementsOf(fullName(arn), answer).forEach(this.measure),
     });
     const loadBalancer = { arn, name, createdAt: new Date(), proxy, properties };
     this.loadBalancers.set(arn, loadBalancer);
@@ -118,6 +123,9 @@ export class ElasticLoadBalancing {
     return byPort.find(({ protocol }) => protocol === 'HTTPS') ?? byPort[0];
   }
 }
+
+/** `app/name/id` of a load balancer's ARN: what its metrics are kept by. */
+export const fullName = (arn: string): string => arn.split(':loadbalancer/')[1]!;
 
 /** `[{Key, Value}]`, as templates and the API write attributes. */
 export function attributesOf(properties: Properties, name = 'LoadBalancerAttributes'): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { Properties, Provisioned, Provisioner, Provisioners, Provisioning } from '../kernel.ts';
 import { on, physicalName } from '../physical-names.ts';
-import { attributesOf, type ElasticLoadBalancing, type LoadBalancer } from './elastic-load-balancing.ts';
+import { attributesOf, type ElasticLoadBalancing, fullName, type LoadBalancer } from './elastic-load-balancing.ts';
 import { Listener, readActions, readConditions } from './listener.ts';
 import type { TargetGroup, TargetGroupSettings } from './target-group.ts';
 
@@ -28,7 +28,7 @@ function loadBalancer(elb: ElasticLoadBalancing): Provisioner {
       LoadBalancerArn: arn,
       DNSName: proxy.address,
       LoadBalancerName: name,
-      LoadBalancerFullName: resourceOf(arn).replace('loadbalancer/', ''),
+      LoadBalancerFullName: fullName(arn),
       CanonicalHostedZoneID: 'Z35SXDOTRQ7X7K',
       SecurityGroups: properties['SecurityGroups'] ?? [],
     },

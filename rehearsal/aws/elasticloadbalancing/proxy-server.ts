@@ -3,6 +3,7 @@ import { Agent, request as ask, createServer, type IncomingMessage, type Server,
 import type { AddressInfo } from 'node:net';
 import type { World } from '../kernel.ts';
 import { type Action, type Listener, weighted } from './listener.ts';
+import type { Answered } from './metrics.ts';
 import type { RegisteredTarget, TargetGroup } from './target-group.ts';
 
 export interface ProxyOf {
@@ -10,6 +11,8 @@ export interface ProxyOf {
   listener(): Listener | undefined;
   targetGroup(arn: string): TargetGroup | undefined;
   idleTimeoutSeconds(): number;
+  /** Told of every answer but those of its own rules. */
+  answered(answer: Answered): void;
 }
 
 // Answers take real work, however fast the clock runs.
@@ -59,6 +62,7 @@ export class ProxyServer {
     listener.counts.requests += 1;
     const refuse = (status: number) => {
       if (status >= 500) listener.counts.failures += 1;
+      this.of.answered({ by: 'load-balancer', status });
       plain(response, status);
     };
     const action = listener.choose(request);
@@ -77,6 +81,7 @@ export class ProxyServer {
     if (!answer) return false;
     request.resume();
     if (answer.status >= 500) listener.counts.failures += 1;
+    this.of.answered({ by: 'target', status: answer.status, seconds: 0 });
     response.writeHead(answer.status, answer.headers).end(answer.body);
     return true;
   }
@@ -95,9 +100,12 @@ export class ProxyServer {
     });
     const [host, port] = registered.target.address.split(':');
     const { method, url: path } = request;
+    const began = performance.now();
     const upstream = ask({ host, port, method, path, headers: forwarded(request, listener), agent: this.agent }, (answer) => {
-      if ((answer.statusCode ?? 0) >= 500) listener.counts.failures += 1;
-      response.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
+      const { statusCode: status = 502 } = answer;
+      if (status >= 500) listener.counts.failures += 1;
+      this.of.answered({ by: 'target', status, seconds: (performance.now() - began) / 1000 });
+      response.writeHead(status, withoutHopByHop(answer.headers));
       answer.pipe(response);
       answer.once('error', () => response.destroy());
     });

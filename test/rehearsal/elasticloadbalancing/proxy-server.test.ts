@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ElasticLoadBalancing } from '../../../rehearsal/aws/elasticloadbalancing/elastic-load-balancing.ts';
-import type { Hooks, Properties } from '../../../rehearsal/aws/kernel.ts';
+import type { Hooks, Measurement, Properties } from '../../../rehearsal/aws/kernel.ts';
 import { at, create } from '../ecs/example-cloud.ts';
 import { exampleWorld } from '../example-world.ts';
 
 describe('a load balancer', () => {
   const hooks: { -readonly [Name in keyof Hooks]: Hooks[Name] } = {};
   const world = exampleWorld(hooks);
-  const elb = new ElasticLoadBalancing(world);
+  const measured: Measurement[] = [];
+  const elb = new ElasticLoadBalancing(world, { measure: (measurement) => measured.push(measurement) });
   const servers: Server[] = [];
   let url: string;
   let targetGroupArn: string;
@@ -31,6 +32,7 @@ describe('a load balancer', () => {
   });
   afterEach(() => {
     hooks.response = undefined;
+    measured.length = 0;
   });
   afterAll(async () => {
     await elb.stop();
@@ -55,6 +57,25 @@ describe('a load balancer', () => {
     const answer = await fetch(url);
     expect([answer.status, answer.headers.get('server')]).toEqual([503, 'awselb/2.0']);
     expect(elb.requests.get(listenerArn)).toEqual({ requests: 1, failures: 1 });
+  });
+
+  it('measures what targets answer, how long they take, and what it had to answer itself', async () => {
+    const names = () => measured.map(({ name }) => name);
+    await fetch(url);
+    expect(names()).toEqual(['HTTPCode_ELB_5XX_Count']);
+    await register('10.0.0.1', ({ url: path }, answer) => setTimeout(() => answer.writeHead(path === '/bad' ? 500 : 200).end(), 30));
+    await fetch(url);
+    await fetch(`${url}/bad`);
+    expect(names().slice(1)).toEqual([
+      ...['RequestCount', 'HTTPCode_Target_2XX_Count', 'TargetResponseTime'],
+      ...['RequestCount', 'HTTPCode_Target_5XX_Count', 'TargetResponseTime'],
+    ]);
+    const [balancer] = elb.loadBalancersOf(targetGroupArn);
+    expect(measured[3]).toMatchObject({
+      namespace: 'AWS/ApplicationELB',
+      dimensions: { LoadBalancer: balancer?.split(':loadbalancer/')[1] },
+    });
+    expect(measured[3]?.value).toBeGreaterThan(0.02);
   });
 
   it('takes turns between healthy targets', async () => {

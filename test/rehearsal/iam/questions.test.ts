@@ -26,6 +26,7 @@ const services = [
   new Sqs(world, { iam }),
   new Logs(world),
   new Events(world, { iam }),
+  new CloudWatch(world, { emit: () => {} }),
 ];
 afterAll(() => world.remove());
 
@@ -88,7 +89,7 @@ const properties: Properties = {
   Topics: [input.TopicArn],
   LogGroupName: '/example',
 };
-const provisioners = [iam, new CloudWatch(world), ...services].flatMap((service) => Object.entries(service.provisioners));
+const provisioners = [iam, ...services].flatMap((service) => Object.entries(service.provisioners));
 
 it.each(provisioners)('%s asks what IAM understands', async (_, { permissions }) => {
   for (const verb of ['create', 'update', 'delete'] as const) {
