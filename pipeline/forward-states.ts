@@ -5,7 +5,7 @@ import { approvalHours } from '../steps/contract/patience.ts';
 import type { Stage } from '../steps/contract/stage.ts';
 import { type BuildImageStateProps, buildImageState } from './build-image-state.ts';
 import { j, type MachineStates } from './machine-states.ts';
-import { blank, execution, nulls, vars } from './machine-variables.ts';
+import { execution, nothingYet, vars } from './machine-variables.ts';
 
 export interface ForwardStatesProps extends BuildImageStateProps {
   readonly stages: readonly Stage[];
@@ -13,9 +13,10 @@ export interface ForwardStatesProps extends BuildImageStateProps {
 
 /** The states of a release on a good day: what goes into each, and which variable its answer becomes. */
 export function forwardStates(scope: Construct, states: MachineStates, props: ForwardStatesProps) {
+  const entrance = sfn.Choice.jsonata(scope, 'Entrance');
   // ---- before any stage: in seconds, what can be known without touching anything -------------------------------
   const begin = sfn.Pass.jsonata(scope, 'Begin', {
-    assign: { request: j('$states.input'), stages: props.stages, index: 0, polls: 0, healing: false, healed: false, ...nulls(blank) },
+    assign: { request: j('$states.input'), stages: props.stages, ...nothingYet },
     outputs: j('{}'),
   });
   const acceptTag = states.step(
@@ -72,6 +73,7 @@ export function forwardStates(scope: Construct, states: MachineStates, props: Fo
   const released = sfn.Succeed.jsonata(scope, 'Released', { outputs: { tag: j('$release.tag'), outcome: 'released' } });
 
   return {
+    entrance,
     begin,
     acceptTag,
     validateSecret,

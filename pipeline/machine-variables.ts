@@ -24,6 +24,10 @@ export const blank = [
 /** What belongs to one stage and is forgotten when the next begins. */
 export const ofStage = ['inspection', 'plan', 'approval', 'deployment', 'watch', 'smoke'];
 export const nulls = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, null]));
+/** How every execution begins. */
+export const nothingYet = { index: 0, polls: 0, healing: false, healed: false, ...nulls(blank) };
+/** What an incident from elsewhere brings along. */
+export const rescued = ['request', 'release', 'configs', 'build', 'image', 'stage', 'inspection', 'plan', 'deployment', 'smoke', 'failure'];
 /** Each variable under its own name, as a step's input. */
 export const vars = <const Name extends string>(...names: Name[]) =>
   Object.fromEntries(names.map((name) => [name, j(`$${name}`)])) as Record<Name, string>;

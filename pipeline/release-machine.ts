@@ -9,7 +9,7 @@ import type { StepName } from '../steps/contract/steps.ts';
 import { buildImageGrants } from './build-image-state.ts';
 import { type ForwardStatesProps, forwardStates } from './forward-states.ts';
 import { j, MachineStates } from './machine-states.ts';
-import { nulls, ofStage, when } from './machine-variables.ts';
+import { nothingYet, nulls, ofStage, rescued, when } from './machine-variables.ts';
 import { type RescueStatesProps, rescueStates } from './rescue-states.ts';
 
 export interface ReleaseMachineProps extends ForwardStatesProps, RescueStatesProps {
@@ -46,19 +46,28 @@ export class ReleaseMachine extends Construct {
     const states = new MachineStates(this, props.functions);
     const forward = forwardStates(this, states, props);
     const rescue = rescueStates(this, states, props);
+    connectEntrance(forward, rescue, props.stages);
     connectForward(forward, rescue);
     connectRescue(rescue, forward);
-    const { begin, nextStage: _nextStage, approvalNeeded: _approvalNeeded, released: _released, ...failing } = forward;
+    const { entrance, begin: _begin, nextStage: _nextStage, approvalNeeded: _approvalNeeded, released: _released, ...failing } = forward;
     states.catchAll(
       Object.values(failing).map((state) => ('start' in state ? state.start : state)),
       rescue.collectDiagnostics,
     );
-    return begin;
+    return entrance;
   }
 }
 
 type Forward = ReturnType<typeof forwardStates>;
 type Rescue = ReturnType<typeof rescueStates>;
+
+/** A release begins at its beginning; an incident of elsewhere, with what is known of it, where every failure goes. */
+function connectEntrance({ entrance, begin }: Forward, { collectDiagnostics }: Rescue, stages: ReleaseMachineProps['stages']): void {
+  const restored = Object.fromEntries(rescued.map((name) => [name, j(`$states.input.rescue.${name}`)]));
+  entrance
+    .when(when('$exists($states.input.rescue)'), collectDiagnostics, { assign: { stages, ...nothingYet, ...restored } })
+    .otherwise(begin);
+}
 
 /** On a good day. */
 function connectForward(forward: Forward, { collectDiagnostics }: Pick<Rescue, 'collectDiagnostics'>): void {

@@ -9,7 +9,14 @@ import type { Objects } from './contract/ports.ts';
 import type { StepInput } from './contract/steps.ts';
 
 /** What the watch can see from outside; the container's own words say more. */
-const symptoms: readonly Cause[] = ['ContainerCrashed', 'HealthCheckFailed', 'DeploymentStalled', 'DeploymentReverted', 'Unclassified'];
+const symptoms: readonly Cause[] = [
+  'ContainerCrashed',
+  'HealthCheckFailed',
+  'DeploymentStalled',
+  'DeploymentReverted',
+  'MachineDied',
+  'Unclassified',
+];
 const maxLines = 20;
 const maxCharacters = 400;
 

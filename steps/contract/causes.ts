@@ -91,6 +91,11 @@ export const causes = {
     means: 'what runs after the rollback could not be proven to be the old version in order',
     next: 'aws cloudformation describe-stack-events --stack-name STACK',
   },
+  MachineDied: {
+    means: 'the execution of the release ended before its work: aborted by somebody, timed out, or broken by a defect',
+    next: 'npx release retry TAG',
+  },
+  RollbackRequested: { means: 'an operator asked for what ran before', next: 'npx release status' },
   Unclassified: { means: 'no rule recognises the failure', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
 } as const satisfies Record<string, { means: string; next: string }>;
 

@@ -1,4 +1,6 @@
 import validate from 'asl-validator';
+import { blank } from '../../pipeline/machine-variables.ts';
+import { Rescue } from '../../steps/contract/rescue.ts';
 import { steps } from '../../steps/contract/steps.ts';
 import { type Template, templates } from '../assembly.ts';
 import { actionsOf, anyCycle, edgesOf, machineOf, reachable } from './machine.ts';
@@ -37,6 +39,14 @@ describe('the release machine', () => {
   it('reaches every state', () => {
     const reached = reachable(machine.StartAt, edgesOf(machine.States));
     expect(Object.keys(machine.States).filter((state) => !reached.has(state))).toEqual([]);
+  });
+
+  it('takes in an incident of elsewhere with all that is known of it', () => {
+    const [rule] = machine.States['Entrance']?.Choices ?? [];
+    expect(rule?.Next).toBe('CollectDiagnostics');
+    const given = Object.entries(rule?.Assign ?? {}).filter(([, value]) => String(value).includes('$states.input.rescue.'));
+    expect(given.map(([name]) => name).sort()).toEqual(Object.keys(Rescue.shape).sort());
+    expect(Object.keys(rule?.Assign ?? {})).toEqual(expect.arrayContaining([...blank, 'stages', 'polls', 'index', 'healing', 'healed']));
   });
 
   it('catches every failure of every state that can fail', () => {

@@ -100,7 +100,7 @@ describe('the rules of Diagnose and the words of AWS', () => {
 });
 
 describe('Diagnose of an error that says its own cause', () => {
-  const symptoms = ['ContainerCrashed', 'HealthCheckFailed', 'DeploymentStalled', 'DeploymentReverted', 'Unclassified'];
+  const symptoms = ['ContainerCrashed', 'HealthCheckFailed', 'DeploymentStalled', 'DeploymentReverted', 'MachineDied', 'Unclassified'];
   const names = Object.keys(causes).filter((name) => !symptoms.includes(name));
 
   it.each(names)('%s is certain, in its own words, whatever the logs say', async (error) => {
@@ -110,7 +110,7 @@ describe('Diagnose of an error that says its own cause', () => {
     expect({ cause, confidence, sentence }).toEqual({ cause: error, confidence: 'certain', sentence: 'what happened, in words' });
   });
 
-  it.each(['ContainerCrashed', 'HealthCheckFailed', 'DeploymentStalled', 'DeploymentReverted'])(
+  it.each(['ContainerCrashed', 'HealthCheckFailed', 'DeploymentStalled', 'DeploymentReverted', 'MachineDied'])(
     '%s is a symptom: it stands when no rule knows more',
     async (error) => {
       const diagnosis = await diagnoseBundle(failing({ error, cause: thrown(error, 'seen from outside') }), [log('hello')]);
@@ -118,7 +118,7 @@ describe('Diagnose of an error that says its own cause', () => {
     },
   );
 
-  it.each(['ContainerCrashed', 'HealthCheckFailed', 'DeploymentStalled', 'DeploymentReverted'])(
+  it.each(['ContainerCrashed', 'HealthCheckFailed', 'DeploymentStalled', 'DeploymentReverted', 'MachineDied'])(
     '%s is a symptom: the container itself says more',
     async (error) => {
       const diagnosis = await diagnoseBundle(failing({ error, cause: thrown(error, 'seen from outside') }), [
