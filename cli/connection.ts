@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { Stage } from '../steps/contract/stage.ts';
 import { UsageError } from './exit-codes.ts';
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -12,8 +14,15 @@ export interface Pipeline {
   readonly stateMachineArn: string;
   readonly table: string;
   readonly bucket: string;
-  readonly stages: readonly { readonly name: string; readonly foundationStack: string; readonly secretName: string }[];
+  /** Name of the repository whose tags are released. */
+  readonly repository: string;
+  readonly stages: readonly Stage[];
+  /** ARN of the function that starts releases. Throws UsageError when the stack is older than this output. */
+  readonly starter: () => string;
 }
+
+/** The table of stages holds what only CDK needs, too. */
+const Stages = z.array(z.object(Stage.shape));
 
 /**
  * Points this process to the running rehearsal, or leaves it to the AWS configuration of the shell. Must come before the first AWS client
@@ -47,7 +56,9 @@ export async function findPipeline(): Promise<Pipeline> {
     stateMachineArn: output('StateMachineArn'),
     table: output('ReleaseTable'),
     bucket: output('DiagnosticsBucket'),
-    stages: JSON.parse(output('Stages')) as Pipeline['stages'],
+    repository: output('Repository'),
+    stages: Stages.parse(JSON.parse(output('Stages'))),
+    starter: () => output('StartFunction'),
   };
 }
 
