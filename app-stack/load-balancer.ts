@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 export class LoadBalancer extends Construct {
   readonly listener: elb.ApplicationListener;
   readonly securityGroup: ec2.SecurityGroup;
+  readonly balancer: elb.ApplicationLoadBalancer;
   readonly dnsName: string;
 
   constructor(scope: Construct, id: string, props: { readonly vpc: ec2.Vpc }) {
@@ -28,6 +29,7 @@ export class LoadBalancer extends Construct {
       open: true,
       defaultAction: elb.ListenerAction.fixedResponse(503, { contentType: 'application/json', messageBody: '{"error":"NotDeployed"}' }),
     });
+    this.balancer = balancer;
     this.dnsName = balancer.loadBalancerDnsName;
   }
 

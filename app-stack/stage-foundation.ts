@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import { DeployRole } from './deploy-role.ts';
 import { LoadBalancer } from './load-balancer.ts';
 import { sampleKeyAlias } from './sample-key-alias.ts';
+import { type AlarmThresholds, alarmNames, StageAlarms } from './stage-alarms.ts';
 import { TaskBoundary } from './task-boundary.ts';
 
 export interface StageFoundationProps extends StackProps {
@@ -21,6 +22,7 @@ export interface StageFoundationProps extends StackProps {
   readonly dataBucketName: string;
   /** Packager queue of the Quilt stack. */
   readonly packagerQueueArn: string;
+  readonly alarms: AlarmThresholds;
 }
 
 /**
@@ -42,6 +44,7 @@ export class StageFoundation extends Stack {
     this.cluster = new ecs.Cluster(this, 'Cluster', { vpc: this.vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED });
     const loadBalancer = new LoadBalancer(this, 'LoadBalancer', { vpc: this.vpc });
     this.listener = loadBalancer.listener;
+    new StageAlarms(this, 'Alarms', { ...props, balancer: loadBalancer.balancer, thresholds: props.alarms });
     // Both security groups live here: a rule from one to the other would otherwise tie the two stacks in a circle.
     this.taskSecurityGroup = new ec2.SecurityGroup(this, 'Tasks', { vpc: this.vpc, description: 'Tasks of the webhook service' });
     this.taskSecurityGroup.connections.allowFrom(loadBalancer.securityGroup, ec2.Port.tcp(5000), 'load balancer to tasks');
@@ -68,6 +71,7 @@ export class StageFoundation extends Stack {
       LogGroupName: this.logGroup.logGroupName,
       DeployRoleArn: deployRole.roleArn,
       SampleKeyAlias: sampleKeyAlias(props.secretName),
+      AlarmNames: alarmNames(props.stageName).join(','),
     })) {
       new CfnOutput(this, key, { value });
     }

@@ -7,6 +7,13 @@ const StageEntry = Stage.extend({
   dataBucketName: z.string().min(3).max(63),
   /** ARN of the Quilt stack's packager queue. */
   packagerQueueArn: z.string().startsWith('arn:'),
+  /** What ends a release after it took the traffic: alarms on the stage's load balancer. */
+  alarms: z.strictObject({
+    /** Answers of 5xx within one minute. 5 below: one failed call and its retries are no outage, and a stage has few calls a minute */
+    errorsPerMinute: z.int().min(1),
+    /** Seconds that the slowest of 100 requests takes, two minutes in a row. 3 below: what the smoke test allows a webhook */
+    responseSeconds: z.number().positive().max(60),
+  }),
 });
 export type StageEntry = z.infer<typeof StageEntry>;
 
@@ -47,6 +54,7 @@ export const config: Config = parse({
       packagerQueueArn: 'arn:aws:sqs:us-east-1:111122223333:example-quilt-staging-packager',
       minTasks: 2,
       maxTasks: 6,
+      alarms: { errorsPerMinute: 5, responseSeconds: 3 },
     }),
     stage('prod', {
       approval: true,
@@ -56,6 +64,7 @@ export const config: Config = parse({
       packagerQueueArn: 'arn:aws:sqs:us-east-1:111122223333:example-quilt-prod-packager',
       minTasks: 2,
       maxTasks: 20,
+      alarms: { errorsPerMinute: 5, responseSeconds: 3 },
     }),
   ],
 });

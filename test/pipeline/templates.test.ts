@@ -98,6 +98,26 @@ describe('the stacks', () => {
     expect(images!.Properties).toMatchObject({ ImageTagMutability: 'IMMUTABLE', ImageScanningConfiguration: { ScanOnPush: true } });
   });
 
+  it.each([
+    ['StagingFoundation', 'staging'],
+    ['ProdFoundation', 'prod'],
+  ])('%s watches its load balancer by the minute, and takes silence for health', (stack, stage) => {
+    const alarms = ofType(template(stack), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    const [[balancer] = []] = ofType(template(stack), 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+    expect(alarms.map(({ MetricName }) => MetricName).sort()).toEqual([
+      'HTTPCode_ELB_5XX_Count',
+      'HTTPCode_Target_5XX_Count',
+      'TargetResponseTime',
+    ]);
+    for (const alarm of alarms) {
+      expect(alarm).toMatchObject({ Period: 60, TreatMissingData: 'notBreaching', AlarmName: expect.stringMatching(`^release-${stage}-`) });
+      // The target group is the Service stack's, and a release may replace it.
+      expect(alarm['Dimensions']).toEqual([{ Name: 'LoadBalancer', Value: { 'Fn::GetAtt': [balancer, 'LoadBalancerFullName'] } }]);
+    }
+    const told = template(stack).Outputs?.['AlarmNames']?.Value as string;
+    expect(told.split(',').sort()).toEqual(alarms.map(({ AlarmName }) => AlarmName).sort());
+  });
+
   it('builds on linux/amd64 from the tag, by the buildspec of the tag', () => {
     const [[, project] = []] = ofType(template('ReleaseMachine'), 'AWS::CodeBuild::Project');
     expect(project!.Properties).toMatchObject({
@@ -116,20 +136,20 @@ describe('the stacks', () => {
     expect(rule!.Properties['Targets'][0].DeadLetterConfig).toBeDefined();
   });
 
-  it('names nothing but the release table, log groups and what a secret’s name gives', () => {
+  it('names nothing but the release table, log groups, alarms and what a secret’s name gives', () => {
     const named = ['ReleaseStores', 'ReleaseMachine', 'StagingFoundation', 'ProdFoundation', 'StagingService', 'ProdService'].flatMap(
       (stack) =>
         Object.entries(template(stack).Resources).flatMap(([id, { Properties = {} }]) =>
           Object.keys(Properties)
             .filter(
               (key) =>
-                /^(TableName|LogGroupName|BucketName|RepositoryName|TopicName|QueueName|RoleName|FunctionName|StateMachineName|ServiceName|ClusterName|AliasName|RuleName)$/.test(
+                /^(TableName|LogGroupName|BucketName|RepositoryName|TopicName|QueueName|RoleName|FunctionName|StateMachineName|ServiceName|ClusterName|AliasName|RuleName|AlarmName)$/.test(
                   key,
                 ) && typeof Properties[key] === 'string',
             )
             .map((key) => `${key} of ${id}`),
         ),
     );
-    expect(new Set(named.map((entry) => entry.split(' ')[0]))).toEqual(new Set(['TableName', 'LogGroupName', 'AliasName']));
+    expect(new Set(named.map((entry) => entry.split(' ')[0]))).toEqual(new Set(['TableName', 'LogGroupName', 'AliasName', 'AlarmName']));
   });
 });
