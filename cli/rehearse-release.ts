@@ -36,7 +36,8 @@ export interface RehearseReleaseOptions {
 
 /** Releases a tag, under a fault if there is one, with a client that calls every running stage throughout. The world is put back afterwards. */
 export async function rehearseRelease(rehearsal: Rehearsal, options: RehearseReleaseOptions): Promise<RehearsedRelease> {
-  const { tag, before, fault, approval, kept, signal, quiet = false } = options;
+  const { before, fault, approval, kept, signal, quiet = false } = options;
+  const tag = fault?.tagFor?.(options.tag) ?? options.tag;
   const { stages, home } = rehearsal.parts;
   const callsBefore = await sizeOf(join(home, 'calls.jsonl'));
   const probes = new Map(before === null ? [] : stages.map((stage) => [stage.name, new AvailabilityProbe(stage.url)]));

@@ -28,6 +28,8 @@ function parseFault(value: string): Fault {
   return fault;
 }
 
+const parseFaults = (value: string): Fault[] => value.split(',').map(parseFault);
+
 function parseWithheld(value: string): { step: string; action: string } {
   const [, step, action] = /^(\w+)=([\w-]+:\w+)$/.exec(value) ?? [];
   if (!step || !action)
@@ -40,6 +42,8 @@ export const rehearseCommand = (exit: SetExit) =>
     .description('releases the committed tree on this machine: the same pipeline, on a stand-in for AWS')
     .addOption(new Option('--tag <vX.Y.Z>', 'the tag to push (default: v and the version of package.json)').argParser(parseTag))
     .addOption(new Option('--fault <name>', 'inject a failure; release faults lists them').argParser(parseFault))
+    .option('--all', 'rehearse every fault of the catalogue, and say where one differs from its row', false)
+    .addOption(new Option('--only <faults>', 'with --all: these faults only, separated by commas').argParser(parseFaults))
     .addOption(new Option('--approve <how>', 'what becomes of requests for approval').choices(['yes', 'no', 'ask']))
     .addOption(new Option('--time-scale <n>', 'factor for every wait; process work is real').default(0.05).argParser(parseScale))
     .addOption(
@@ -52,7 +56,9 @@ export const rehearseCommand = (exit: SetExit) =>
     .option('--json <file>', 'write what became of it to a file')
     .option('--keep', 'keep everything running afterwards, until Ctrl-C', false)
     .option('--open', 'open the report, when there is one', false)
-    .action(async (options: RehearseOptions) => {
+    .action(async ({ all, only, ...options }: RehearseOptions & { all: boolean; only?: Fault[] }) => {
+      if (all) return exit(await everyFault(only ?? faults, options));
+      if (only) throw new UsageError('--only: only with --all. Next: --fault NAME, or --all --only NAMES');
       const checkout = await readCheckout(projectRoot).catch((error: Error) => {
         throw new UsageError(error.message);
       });
@@ -61,3 +67,12 @@ export const rehearseCommand = (exit: SetExit) =>
       exit(result.exitCode);
       if (result.exitCode === exitCodes.interrupted) console.error('Interrupted: everything that was started was ended.');
     });
+
+/** Options of a single release have no meaning for all of them. */
+async function everyFault(wanted: readonly Fault[], options: RehearseOptions): Promise<number> {
+  const { timeScale, containers, json, ...single } = options;
+  const given = Object.entries(single).flatMap(([name, value]) => (value === undefined || value === false ? [] : [`--${name}`]));
+  if (given.length > 0) throw new UsageError(`${given.join(', ')}: not with --all, which releases many tags. Next: leave one of them out.`);
+  const { rehearseAll } = await import('../campaign/rehearse-all.ts');
+  return rehearseAll(wanted, { timeScale, ...(containers && { containers }), ...(json && { json }) });
+}

@@ -55,6 +55,8 @@ export interface Fault {
   readonly outcome?: 'not-recovered';
   /** `update`: the same commit is released before, under a lower tag, and must serve throughout. */
   readonly on: 'first-deploy' | 'update';
+  /** The tag that is pushed in place of the release's own. @default the same */
+  tagFor?(tag: string): string;
   /** Stage that meets it. @default 'first' */
   readonly at?: 'first' | 'approval';
   /**

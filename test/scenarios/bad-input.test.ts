@@ -6,13 +6,16 @@ import { type Ended, patience, release } from './run-release.ts';
 
 /** What is typed, and what the one line must say is allowed. */
 const mistakes: Record<string, RegExp> = {
-  'rehearse --fault no-such-fault': /secret-missing-key, first-deploy-fails, boot-crash, config-broken/,
+  'rehearse --fault no-such-fault': /"no-such-fault": expected one of .*boot-crash/,
   'rehearse --tag 1.4.0': /expected v followed by a semantic version, as in v1\.4\.0/,
   'rehearse --time-scale 0': /expected a number above 0 and at most 10/,
   'rehearse --approve maybe': /yes, no, ask/,
   'rehearse --containers podman': /process, docker/,
   'rehearse --withhold Deploy': /expected STEP=service:Action/,
   'rehearse --colour': /expected --tag, --fault, .*--keep/,
+  'rehearse --only boot-crash': /--only: only with --all/,
+  'rehearse --all --tag v1.4.0': /--tag: not with --all/,
+  'rehearse --all --only boot-crash,no-such-fault': /"no-such-fault": expected one of/,
   'rehears v1.4.0': /expected one of rehearse, faults, status, approve, reject, report\. Next: release --help/,
   report: /missing required argument 'tag'/,
   'status v1.4.0': /No rehearsal is running here and AWS_REGION is not set\. Next: npm start -- --keep/,
