@@ -64,10 +64,9 @@ export function forwardStates(scope: Construct, states: MachineStates, props: Fo
   const smokeTest = states.step(
     'SmokeTest',
     { ...vars('release', 'stage', 'image', 'inspection'), config: j('$configs[stage = $stage.name]') },
-    {
-      smoke: '$states.result.Payload',
-    },
+    { smoke: '$states.result.Payload' },
   );
+  const smokeTestSettled = sfn.Choice.jsonata(scope, 'SmokeTestSettled');
   const unlockStage = states.step('UnlockStage', vars('release', 'stage', 'image', 'smoke'), { index: '$index + 1' });
   const closeRelease = states.step('CloseRelease', vars('release', 'image'), {});
   const released = sfn.Succeed.jsonata(scope, 'Released', { outputs: { tag: j('$release.tag'), outcome: 'released' } });
@@ -89,6 +88,7 @@ export function forwardStates(scope: Construct, states: MachineStates, props: Fo
     deploy,
     watchDeployment,
     smokeTest,
+    smokeTestSettled,
     unlockStage,
     closeRelease,
     released,

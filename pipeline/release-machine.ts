@@ -49,7 +49,15 @@ export class ReleaseMachine extends Construct {
     connectEntrance(forward, rescue, props.stages);
     connectForward(forward, rescue);
     connectRescue(rescue, forward);
-    const { entrance, begin: _begin, nextStage: _nextStage, approvalNeeded: _approvalNeeded, released: _released, ...failing } = forward;
+    const {
+      entrance,
+      begin: _begin,
+      nextStage: _nextStage,
+      approvalNeeded: _approvalNeeded,
+      smokeTestSettled: _smokeTestSettled,
+      released: _released,
+      ...failing
+    } = forward;
     states.catchAll(
       Object.values(failing).map((state) => ('start' in state ? state.start : state)),
       rescue.collectDiagnostics,
@@ -72,7 +80,18 @@ function connectEntrance({ entrance, begin }: Forward, { collectDiagnostics }: R
 /** On a good day. */
 function connectForward(forward: Forward, { collectDiagnostics }: Pick<Rescue, 'collectDiagnostics'>): void {
   const { begin, acceptTag, validateSecret, buildImage, verifyImage, nextStage, inspectStage, planChange, approvalNeeded } = forward;
-  const { requestApproval, lockStage, healStack, deploy, watchDeployment, smokeTest, unlockStage, closeRelease, released } = forward;
+  const {
+    requestApproval,
+    lockStage,
+    healStack,
+    deploy,
+    watchDeployment,
+    smokeTest,
+    smokeTestSettled,
+    unlockStage,
+    closeRelease,
+    released,
+  } = forward;
   begin.next(acceptTag).next(validateSecret);
   validateSecret.next(buildImage);
   buildImage.next(verifyImage.start);
@@ -110,7 +129,13 @@ function connectForward(forward: Forward, { collectDiagnostics }: Pick<Rescue, '
   leave(healStack.settled, inspectStage.start, { healing: false, failure: null });
   deploy.next(watchDeployment.start);
   leave(watchDeployment.settled, smokeTest);
-  smokeTest.next(unlockStage);
+  smokeTest.next(smokeTestSettled);
+  // Not an error of the step: its transcript, which is evidence, comes along.
+  smokeTestSettled
+    .when(when('$exists($smoke.failure.cause)'), collectDiagnostics, {
+      assign: { failure: { state: 'SmokeTest', error: j('$smoke.failure.cause'), cause: j('$smoke.failure.sentence') } },
+    })
+    .otherwise(unlockStage);
   unlockStage.next(nextStage);
   closeRelease.next(released);
 }

@@ -1,5 +1,5 @@
 import { runSmoke, type SmokePorts } from './checks/smoke.ts';
-import { knownValues, readExpectations, requirePassed } from './checks/smoke-verdict.ts';
+import { knownValues, readExpectations, smokeFailure } from './checks/smoke-verdict.ts';
 import type { Clock, Objects } from './contract/ports.ts';
 import type { StepInput, StepOutput } from './contract/steps.ts';
 
@@ -8,7 +8,7 @@ export interface SmokeTestPorts extends SmokePorts {
   clock: Clock;
 }
 
-/** Tests what now serves the stage against what the tag's own build promised. */
+/** Tests what now serves the stage against what the tag's own build promised. A failed check is a verdict, not an error: its transcript is kept. */
 export async function smokeTest(input: StepInput<'SmokeTest'>, ports: SmokeTestPorts): Promise<StepOutput<'SmokeTest'>> {
   const { release, stage, image, inspection, config } = input;
   const checks = await runSmoke(
@@ -21,6 +21,5 @@ export async function smokeTest(input: StepInput<'SmokeTest'>, ports: SmokeTestP
     },
     ports,
   );
-  requirePassed(checks);
-  return { checks };
+  return { checks, failure: smokeFailure(checks) };
 }

@@ -1,19 +1,25 @@
 import { parseStackArn, queueNames, type SmokeExpectations, type SmokeSource } from '../../container/src/config/index.ts';
 import type { Cause } from '../contract/causes.ts';
-import type { SmokeCheck } from '../contract/deployment.ts';
+import type { Smoke, SmokeCheck } from '../contract/deployment.ts';
 import { ReleaseError } from '../contract/errors.ts';
 import type { Objects } from '../contract/ports.ts';
 import type { Artefacts, StageConfig } from '../contract/release.ts';
 import type { Stage } from '../contract/stage.ts';
 import { parseExpectations } from './smoke-expectations.ts';
 
-/** Throws the cause that the failed checks show; the most telling first, all of them in the message. */
-export function requirePassed(checks: readonly SmokeCheck[]): void {
+/** The cause that the failed checks show, the most telling one, with all of them in the sentence; null when every check passed. */
+export function smokeFailure(checks: readonly SmokeCheck[]): Smoke['failure'] {
   const failed = checks.filter(({ passed }) => !passed);
   const cause = failed.map(causeOf).sort((a, b) => order.indexOf(a) - order.indexOf(b))[0];
-  if (!cause) return;
+  if (!cause) return null;
   const words = failed.map(({ name, expected, seen }) => `${name}: expected ${expected}; seen ${seen}`);
-  throw new ReleaseError(cause, `${failed.length} of ${checks.length} smoke checks failed. ${words.join(' | ')}`.slice(0, 4000));
+  return { cause, sentence: `${failed.length} of ${checks.length} smoke checks failed. ${words.join(' | ')}`.slice(0, 4000) };
+}
+
+/** For callers to whom a failed test is an error. */
+export function requirePassed(checks: readonly SmokeCheck[]): void {
+  const failure = smokeFailure(checks);
+  if (failure) throw new ReleaseError(failure.cause, failure.sentence);
 }
 
 /** Another version explains every other difference; a service without its configuration explains a refused webhook. */

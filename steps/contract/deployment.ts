@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Cause } from './causes.ts';
 import { Artefacts, Digest } from './release.ts';
 
 /** What a foundation stack exports for the steps; names are its output keys. */
@@ -129,5 +130,10 @@ export const SmokeCheck = z.strictObject({
   milliseconds: z.number(),
 });
 export type SmokeCheck = z.infer<typeof SmokeCheck>;
-export const Smoke = z.strictObject({ checks: z.array(SmokeCheck) });
+/** The transcript of a smoke test, passed or not: what failed is evidence, and an error's text would not hold it. */
+export const Smoke = z.strictObject({
+  checks: z.array(SmokeCheck),
+  /** The most telling cause, and all failed checks in one sentence; null when every check passed. */
+  failure: z.strictObject({ cause: Cause, sentence: z.string() }).nullable(),
+});
 export type Smoke = z.infer<typeof Smoke>;

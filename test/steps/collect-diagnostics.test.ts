@@ -165,7 +165,10 @@ describe('CollectDiagnostics', () => {
   });
 
   it('keeps the transcript of a smoke test', async () => {
-    const smoke = { checks: [{ name: '/config', passed: false, expected: 'status 200', seen: 'status 500', milliseconds: 3 }] };
+    const smoke = {
+      checks: [{ name: '/config', passed: false, expected: 'status 200', seen: 'status 500', milliseconds: 3 }],
+      failure: null,
+    };
     const { manifest, objects } = await collect(incident({ smoke }));
     expect(manifest?.objects.map(({ source }) => source)).toContain('smoke');
     expect(json(objects, 'smoke.json')).toEqual(smoke);
@@ -422,7 +425,7 @@ describe('CollectDiagnostics and secrets', () => {
   };
   const telling = incident({
     failure: { ...failure, cause: thrown('Error', said) },
-    smoke: { checks: [{ name: '/config', passed: false, expected: '', seen: said, milliseconds: 1 }] },
+    smoke: { checks: [{ name: '/config', passed: false, expected: '', seen: said, milliseconds: 1 }], failure: null },
   });
 
   it('writes none of them, from whatever source they come', async () => {

@@ -77,10 +77,13 @@ function test(answers: Answers = {}, ports: Partial<SmokeTestPorts> = {}) {
   );
   return { asked, result };
 }
-const fails = (answers: Answers) => expect(test(answers).result).rejects;
+/** What the machine makes of the answers: the error's name, and its text. */
+const fails = (answers: Answers) =>
+  expect(test(answers).result.then(({ failure }) => failure && { name: failure.cause, message: failure.sentence })).resolves;
 
 it('passes when the service does all that its version promises', async () => {
-  const { checks } = await test().result;
+  const { checks, failure } = await test().result;
+  expect(failure).toBeNull();
   expect(checks.map(({ name }) => name)).toEqual([
     '/health/live',
     '/health/ready',
@@ -127,6 +130,15 @@ it('signs with the sample key of the stage', async () => {
   );
   await result;
   expect([...aliases]).toEqual([inspection.foundation.SampleKeyAlias]);
+});
+
+it('keeps the transcript of a test that failed: what passed, what did not, and how long each took', async () => {
+  const { checks, failure } = await test({ '/config': () => json(500, {}, 7) }).result;
+  expect(failure?.cause).toBe('SmokeConfigMismatch');
+  expect(checks).toHaveLength(9);
+  expect(checks.filter(({ passed }) => !passed)).toEqual([
+    { name: '/config', passed: false, expected: 'status 200', seen: 'status 500', milliseconds: 7 },
+  ]);
 });
 
 describe('another version', () => {

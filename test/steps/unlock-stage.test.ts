@@ -6,7 +6,8 @@ import { lastGood, minute, release, stage } from './incidents.ts';
 import { clockAt } from './ports.ts';
 
 const lock = (holder: string) => ({ ...keys.lock('staging'), holder });
-const unlock = (table: FakeTable) => unlockStage({ release, stage, image, smoke: { checks: [] } }, { table, clock: clockAt(minute(9)) });
+const unlock = (table: FakeTable) =>
+  unlockStage({ release, stage, image, smoke: { checks: [], failure: null } }, { table, clock: clockAt(minute(9)) });
 const state = (table: FakeTable) => table.get('STAGE#staging', 'STATE');
 
 describe('UnlockStage', () => {

@@ -2,7 +2,7 @@ import { entry } from '../../../steps/contract/entry.ts';
 import { image } from '../builders.ts';
 import { release, stage } from '../incidents.ts';
 
-const input = { release, stage, image, smoke: { checks: [] } };
+const input = { release, stage, image, smoke: { checks: [], failure: null } };
 const unlock = (answer: unknown = {}) => entry('UnlockStage', async () => answer as Record<string, never>);
 
 it('hands the parsed input to the step and its output on', async () => {
