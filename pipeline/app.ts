@@ -4,6 +4,7 @@ import { App, DefaultStackSynthesizer, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { sampleKeyAlias } from '../app-stack/sample-key-alias.ts';
 import { ServiceStack } from '../app-stack/service-stack.ts';
+import { alarmNames } from '../app-stack/stage-alarms.ts';
 import { StageFoundation } from '../app-stack/stage-foundation.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { config } from './config.ts';
@@ -27,7 +28,10 @@ Validations.of(app).addPlugins(new AwsSolutionsChecks());
 const synthesizer = () => new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
 const stores = new StoresStack(app, 'ReleaseStores', { synthesizer: synthesizer() });
 const sampleKeyAliases = config.stages.map((stage) => sampleKeyAlias(stage.secretName));
-if (tag === undefined) new MachineStack(app, 'ReleaseMachine', { synthesizer: synthesizer(), stores, config, bundles, sampleKeyAliases });
+if (tag === undefined) {
+  const alarms = config.stages.flatMap(({ name }) => alarmNames(name));
+  new MachineStack(app, 'ReleaseMachine', { synthesizer: synthesizer(), stores, config, bundles, sampleKeyAliases, alarmNames: alarms });
+}
 
 for (const stage of config.stages) {
   const shared = { stageName: stage.name, serviceStackName: stage.serviceStack, ...stage };

@@ -67,6 +67,7 @@ export function forwardStates(scope: Construct, states: MachineStates, props: Fo
     { smoke: '$states.result.Payload' },
   );
   const smokeTestSettled = sfn.Choice.jsonata(scope, 'SmokeTestSettled');
+  const watchAlarms = states.polled('WatchAlarms', vars('release', 'stage', 'inspection', 'deployment', 'polls'), 'alarms', 'running');
   const unlockStage = states.step('UnlockStage', vars('release', 'stage', 'image', 'smoke'), { index: '$index + 1' });
   const closeRelease = states.step('CloseRelease', vars('release', 'image'), {});
   const released = sfn.Succeed.jsonata(scope, 'Released', { outputs: { tag: j('$release.tag'), outcome: 'released' } });
@@ -89,6 +90,7 @@ export function forwardStates(scope: Construct, states: MachineStates, props: Fo
     watchDeployment,
     smokeTest,
     smokeTestSettled,
+    watchAlarms,
     unlockStage,
     closeRelease,
     released,

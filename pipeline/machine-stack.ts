@@ -19,6 +19,8 @@ export interface MachineStackProps extends StackProps {
   readonly config: Config;
   /** Aliases of the stages' sample keys. */
   readonly sampleKeyAliases: readonly string[];
+  /** Alarms of the stages' foundations. */
+  readonly alarmNames: readonly string[];
   /** Directory of the bundled steps. */
   readonly bundles: string;
 }

@@ -14,6 +14,7 @@ export const blank = [
   'deployment',
   'watch',
   'smoke',
+  'alarms',
   'failure',
   'diagnostics',
   'diagnosis',
@@ -22,7 +23,7 @@ export const blank = [
   'proof',
 ];
 /** What belongs to one stage and is forgotten when the next begins. */
-export const ofStage = ['inspection', 'plan', 'approval', 'deployment', 'watch', 'smoke'];
+export const ofStage = ['inspection', 'plan', 'approval', 'deployment', 'watch', 'smoke', 'alarms'];
 export const nulls = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, null]));
 /** How every execution begins. */
 export const nothingYet = { index: 0, polls: 0, healing: false, healed: false, ...nulls(blank) };

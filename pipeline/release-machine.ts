@@ -92,6 +92,7 @@ function connectForward(forward: Forward, { collectDiagnostics }: Pick<Rescue, '
     closeRelease,
     released,
   } = forward;
+  const { watchAlarms } = forward;
   begin.next(acceptTag).next(validateSecret);
   validateSecret.next(buildImage);
   buildImage.next(verifyImage.start);
@@ -135,7 +136,8 @@ function connectForward(forward: Forward, { collectDiagnostics }: Pick<Rescue, '
     .when(when('$exists($smoke.failure.cause)'), collectDiagnostics, {
       assign: { failure: { state: 'SmokeTest', error: j('$smoke.failure.cause'), cause: j('$smoke.failure.sentence') } },
     })
-    .otherwise(unlockStage);
+    .otherwise(watchAlarms.start);
+  leave(watchAlarms.settled, unlockStage);
   unlockStage.next(nextStage);
   closeRelease.next(released);
 }

@@ -10,6 +10,8 @@ export interface StepGrantsProps {
   readonly config: Config;
   /** Aliases of the stages' sample keys. */
   readonly sampleKeyAliases: readonly string[];
+  /** Alarms of the stages' foundations. */
+  readonly alarmNames: readonly string[];
 }
 
 /** What each step may do, by resource. A test compares it with the calls of the rehearsed scenarios, both ways. */
@@ -83,6 +85,12 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       allow(['logs:GetLogEvents'], on.serviceLogs),
     ],
     SmokeTest: [sign, readArtefacts],
+    WatchAlarms: [
+      allow(
+        ['cloudwatch:DescribeAlarms'],
+        props.alarmNames.map((name) => on.arn('cloudwatch', `alarm:${name}`)),
+      ),
+    ],
     UnlockStage: [useTable('GetItem', 'UpdateItem', 'DeleteItem')],
     CloseRelease: [useTable('UpdateItem'), notify, announce],
     CollectDiagnostics: [

@@ -4,7 +4,7 @@ import type { Incident } from '../contract/steps.ts';
 import type { Phase, Standing } from './rollback-table.ts';
 
 /** Failures of these states come after the deployment had completed. */
-const afterDeployment: readonly string[] = ['SmokeTest', 'UnlockStage'];
+const afterDeployment: readonly string[] = ['SmokeTest', 'WatchAlarms', 'UnlockStage'];
 /** An update writes some forty events; our own operations are among the newest of the stack. */
 const eventsToLookAt = 300;
 

@@ -12,6 +12,8 @@ export const Foundation = z.strictObject({
   DeployRoleArn: z.string(),
   /** `alias/release-sample/…` of the asymmetric key that signs sample webhooks. */
   SampleKeyAlias: z.string(),
+  /** Names of the alarms that a release is watched by, with commas between them. */
+  AlarmNames: z.string().min(1),
 });
 export type Foundation = z.infer<typeof Foundation>;
 
@@ -121,6 +123,16 @@ export const Watch = z.strictObject({
   seen: z.string(),
 });
 export type Watch = z.infer<typeof Watch>;
+
+/** What the watch after the smoke test saw. */
+export const AlarmWatch = z.strictObject({
+  status: z.enum(['running', 'succeeded']),
+  /** In words, for the terminal; empty once it succeeded. */
+  waitingFor: z.string(),
+  /** Names of alarms that rang before the deployment began, and still do: told, no reason to fail. */
+  rangBefore: z.array(z.string()),
+});
+export type AlarmWatch = z.infer<typeof AlarmWatch>;
 
 export const SmokeCheck = z.strictObject({
   name: z.string(),

@@ -37,6 +37,7 @@ export const environment = {
   Deploy: [],
   WatchDeployment: [],
   SmokeTest: [],
+  WatchAlarms: [],
   UnlockStage: ['RELEASE_TABLE'],
   CloseRelease: ['RELEASE_TABLE', 'TOPIC_ARN'],
   CollectDiagnostics: ['DIAGNOSTICS_BUCKET'],

@@ -21,6 +21,8 @@ export const loops = {
   HealStack: { seconds: 10, polls: 120 },
   /** 1 hour in all: CloudFormation itself would wait 3. */
   WatchDeployment: { seconds: 10, polls: 360 },
+  /** 2.5 minutes behind the smoke test: a minute's figures arrive when it is over, on AWS up to some minutes later. */
+  WatchAlarms: { seconds: 30, polls: 6 },
   WatchRollback: { seconds: 10, polls: 360 },
 } as const satisfies Record<string, Loop>;
 

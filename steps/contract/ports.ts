@@ -168,6 +168,26 @@ export interface TargetHealth {
   describe(targetGroupArn: string): Promise<{ target: string; state: string; reason: string; description: string }[]>;
 }
 
+export interface AlarmView {
+  name: string;
+  /** OK, ALARM, INSUFFICIENT_DATA */
+  state: string;
+  /** When it came into that state, ISO 8601. */
+  since: string;
+  /** In CloudWatch's words. */
+  reason: string;
+  /** `HTTPCode_Target_5XX_Count (Sum)` */
+  metric: string;
+  /** null when CloudWatch computes it. */
+  threshold: number | null;
+  /** The newest value that was judged; null when CloudWatch tells none. */
+  value: number | null;
+}
+export interface Alarms {
+  /** Of these names, at most 100, those that exist. Metric alarms only. */
+  describe(names: readonly string[]): Promise<AlarmView[]>;
+}
+
 export interface Images {
   /** null when the registry has no image of that tag or digest. */
   describe(repository: string, id: { tag: string } | { digest: string }): Promise<{ digest: string; tags: string[] } | null>;

@@ -3,7 +3,7 @@
  * what goes in and what comes out; `release-machine.ts` fills the inputs from its variables, the entry parses them once.
  */
 import * as z from 'zod';
-import { Approval, Deployment, Inspection, Lock, Plan, Smoke, Watch } from './deployment.ts';
+import { AlarmWatch, Approval, Deployment, Inspection, Lock, Plan, Smoke, Watch } from './deployment.ts';
 import { Diagnosis, Diagnostics, Failure, Proof, Recovery, ReportPointer, RollbackWatch } from './failure.ts';
 import { Build, Image, Release, ReleaseRequest, StageConfig } from './release.ts';
 import { Stage } from './stage.ts';
@@ -70,6 +70,7 @@ export const steps = {
     Watch,
   ),
   SmokeTest: step(z.strictObject({ ...atStage, image: Image, inspection: Inspection, config: StageConfig }), Smoke),
+  WatchAlarms: step(z.strictObject({ ...atStage, inspection: Inspection, deployment: Deployment, ...polls }), AlarmWatch),
   UnlockStage: step(z.strictObject({ ...atStage, image: Image, smoke: Smoke }), z.strictObject({})),
   CloseRelease: step(z.strictObject({ release: Release, image: Image.nullable() }), z.strictObject({ outcome: z.literal('released') })),
 

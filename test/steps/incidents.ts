@@ -82,6 +82,7 @@ export const inspection: Inspection = {
     LogGroupName: '/release/staging/service',
     DeployRoleArn: arn('iam', 'role/example-deploy'),
     SampleKeyAlias: 'alias/release-sample/example/staging/benchling',
+    AlarmNames: 'release-staging-target-errors,release-staging-response-time',
   },
   service: { serviceArn, deploymentId: 'ecs-svc/1', taskDefinitionArn: oldDefinition, digest: oldDigest, desiredCount: 2, runningCount: 2 },
   lastGood,

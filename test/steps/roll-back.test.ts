@@ -28,6 +28,12 @@ async function afterFailure(of: Incident, world: Partial<RollbackWorld>, polls =
 }
 const smokeFailed = { failure: { state: 'SmokeTest', error: 'SmokeConfigMismatch', cause: '' } };
 
+it('goes back by a change set from last-good when an alarm goes off during the watch', async () => {
+  const rang = incident({ failure: { state: 'WatchAlarms', error: 'AlarmDuringWatch', cause: '' } });
+  const { recovery } = await afterFailure(rang, { status: 'UPDATE_COMPLETE' });
+  expect(recovery).toMatchObject({ status: 'started', action: 'redeploy-last-good' });
+});
+
 describe('RollBack, when nothing was executed', () => {
   it('does nothing while no stage had been reached', async () => {
     const { recovery, calls } = await afterFailure(incident({ stage: null }), {});
