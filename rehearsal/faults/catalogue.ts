@@ -1,10 +1,49 @@
 import { bootCrash } from './boot-crash.ts';
 import { configBroken } from './config-broken.ts';
+import { contractDiffers } from './contract-differs.ts';
+import { credentialsRejected } from './credentials-rejected.ts';
 import type { Fault } from './fault.ts';
 import { firstDeployFails } from './first-deploy-fails.ts';
+import { imageBootFails } from './image-boot-fails.ts';
+import { imageVulnerable } from './image-vulnerable.ts';
+import { imageWrongArchitecture } from './image-wrong-architecture.ts';
+import { nothingToChange } from './nothing-to-change.ts';
+import { quiltOutputMissing } from './quilt-output-missing.ts';
+import { secretDenied } from './secret-denied.ts';
+import { secretEmpty } from './secret-empty.ts';
 import { secretMissingKey } from './secret-missing-key.ts';
+import { secretNotFound } from './secret-not-found.ts';
+import { secretNotJson } from './secret-not-json.ts';
+import { secretWrongValue } from './secret-wrong-value.ts';
+import { tagBehind } from './tag-behind.ts';
+import { tagMalformed } from './tag-malformed.ts';
+import { tagMoved } from './tag-moved.ts';
+import { templateWidensAccess } from './template-widens-access.ts';
 
-/** Every failure that a rehearsal can inject by name. */
-export const faults: readonly Fault[] = [secretMissingKey, firstDeployFails, bootCrash, configBroken];
+/** Every failure that a rehearsal can inject by name: before anything changes, while it deploys, after it deployed, in the rescue itself. */
+export const faults: readonly Fault[] = [
+  secretMissingKey,
+  secretEmpty,
+  secretNotJson,
+  secretWrongValue,
+  secretNotFound,
+  secretDenied,
+  credentialsRejected,
+  quiltOutputMissing,
+  tagMalformed,
+  tagMoved,
+  tagBehind,
+  imageWrongArchitecture,
+  imageBootFails,
+  imageVulnerable,
+  templateWidensAccess,
+  contractDiffers,
+  nothingToChange,
+
+  firstDeployFails,
+  bootCrash,
+
+  configBroken,
+];
 
 export const faultNamed = (name: string): Fault | undefined => faults.find((fault) => fault.name === name);

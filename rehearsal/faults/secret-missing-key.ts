@@ -1,3 +1,4 @@
+import { changeSecret, withoutAppDefinition } from './change-secret.ts';
 import type { Fault } from './fault.ts';
 
 /** The first night: a key was absent, tasks failed for more than 40 minutes, and nobody was told which. */
@@ -5,11 +6,11 @@ export const secretMissingKey: Fault = {
   name: 'secret-missing-key',
   summary: "the stage's secret lacks app_definition_id",
   cause: 'SecretKeyMissing',
+  failedStep: 'ValidateSecret',
   on: 'first-deploy',
-  inject({ cloud, stage }) {
-    const secret = JSON.parse(cloud.secretsmanager.read(stage.secretName).text) as Record<string, unknown>;
-    const { app_definition_id: _, ...rest } = secret;
-    cloud.secretsmanager.put(stage.secretName, JSON.stringify(rest));
+  history: { seconds: 2400, words: '40 minutes of hanging' },
+  inject(context) {
+    changeSecret(context, withoutAppDefinition);
     return {};
   },
 };

@@ -33,6 +33,25 @@ export class SecretsManager {
     return secret.arn;
   }
 
+  /** Puts a secret without any value in its place, as a template does that leaves the filling to people. */
+  empty(name: string): void {
+    this.remove(name);
+    this.#secrets.create(name);
+  }
+
+  /**
+   * Encrypts a secret with a customer's key: who reads it must be allowed to decrypt by that key.
+   * @returns what puts the key back that it had
+   */
+  encrypt(name: string, kmsKeyArn: string): () => void {
+    const secret = this.#secrets.get(name);
+    const before = secret.kmsKeyArn;
+    secret.kmsKeyArn = kmsKeyArn;
+    return () => {
+      secret.kmsKeyArn = before;
+    };
+  }
+
   /** Deletes a secret for good, when there is one. */
   remove(name: string): void {
     const secret = this.#secrets.find(name);
