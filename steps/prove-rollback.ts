@@ -4,7 +4,7 @@ import { readLive } from './checks/live-service.ts';
 import { runSmoke, type SmokePorts } from './checks/smoke.ts';
 import { knownValues, readExpectations, requirePassed } from './checks/smoke-verdict.ts';
 import type { Inspection, LastGood } from './contract/deployment.ts';
-import type { Proof } from './contract/failure.ts';
+import type { Drift, Proof } from './contract/failure.ts';
 import type { Clock, Objects, Services, Stacks } from './contract/ports.ts';
 import type { StageConfig } from './contract/release.ts';
 import type { Stage } from './contract/stage.ts';
@@ -31,11 +31,18 @@ async function verdictOf(input: Input, ports: ProveRollbackPorts): Promise<Verdi
   if (rollback?.status !== 'settled') return { outcome: 'blocked', reason: rollback?.reason ?? 'the rollback was not watched to its end' };
   const { inspection, stage } = incident;
   if (!inspection || !stage) return { outcome: 'unproven', reason: 'what the stage ran before is not known' };
+  if (rollback.drift && rollback.drift.status !== 'IN_SYNC') return { outcome: 'unproven', reason: drifted(rollback.drift) };
   if (inspection.service === null) return gone(input, ports);
   if (inspection.lastGood === null) return { outcome: 'unproven', reason: 'what ran before has no digest to compare with' };
   const differs = await different(inspection.lastGood, inspection, ports);
   if (differs) return { outcome: 'unproven', reason: differs };
   return smoked(inspection.lastGood, inspection, stage, input.config, ports);
+}
+
+/** Resources had been left out of the rollback: what serves may be last-good, and the next update would still start from what is not true. */
+function drifted({ status, reason, differs }: Drift): string {
+  const what = [...differs, reason].filter(Boolean).join(', ').slice(0, 500);
+  return `resources were left out of the rollback, and the stack is ${status}, not IN_SYNC${what && `: ${what}`}`;
 }
 
 /** A first deploy leaves nothing behind but its evidence. */

@@ -1,5 +1,6 @@
+import { nextRung } from './checks/continue-rollback.ts';
 import { redeployLastGood } from './checks/redeploy-last-good.ts';
-import { isStaged, rollbackStanding, type StagedIncident, serviceOf, stackIdOf } from './checks/rollback-standing.ts';
+import { isStaged, rollbackStanding, type SeenStanding, type StagedIncident, serviceOf, stackIdOf } from './checks/rollback-standing.ts';
 import { type Move, nextMove } from './checks/rollback-table.ts';
 import type { Recovery } from './contract/failure.ts';
 import { rollbackPatience } from './contract/patience.ts';
@@ -13,7 +14,7 @@ export interface RollBackPorts {
   objects: Objects;
   clock: Clock;
 }
-type Done = Pick<Recovery, 'status' | 'action' | 'reason'> & { changeSetArn?: string | null };
+type Done = Pick<Recovery, 'status' | 'action' | 'reason' | 'driftDetectionId'> & { changeSetArn?: string | null };
 
 /**
  * Does the one move that the table names, and returns. Called again, it looks again: what an earlier call began is found at AWS, not
@@ -39,7 +40,7 @@ async function decide(
   if (standing === null) return blocked('none', `CloudFormation knows no stack ${stackId}`);
   const move = nextMove(standing);
   const where = `the stack is ${standing.status} (${standing.phase}${standing.created ? ', created by this release' : ''})`;
-  return act[move]({ incident, stackId, bucket, polls, where, ports });
+  return act[move]({ incident, stackId, bucket, polls, standing, where, ports });
 }
 
 interface Turn {
@@ -47,6 +48,7 @@ interface Turn {
   stackId: string;
   bucket: string;
   polls: number;
+  standing: SeenStanding;
   where: string;
   ports: RollBackPorts;
 }
@@ -71,8 +73,24 @@ const act: Record<Move, (turn: Turn) => Promise<Done>> = {
     const answer = await stacks.rollBack(stackId, operationToken(incident.release, 'roll-back'));
     return answer === 'accepted' ? started('roll-back-stack', where) : started('look-again', `RollbackStack was refused; ${where}`);
   },
-  'redeploy-last-good': ({ incident, stackId, bucket, where, ports }) => redeployLastGood(incident, stackId, bucket, where, ports),
-  wait: async ({ where }) => started('wait', where),
+  'continue-rollback': async ({ incident, stackId, standing, where, ports: { stacks } }) => {
+    const rung = nextRung('rollback', incident.release, stackId, standing.events);
+    if (rung === null) return blocked('continue-rollback', `the rollback was continued, and does not end; ${where}`);
+    const how = rung.skip.length > 0 ? `leaving out ${rung.skip.join(', ')}` : 'all of it again';
+    const answer = await stacks.continueRollback(stackId, operationToken(incident.release, rung.verb), rung.skip);
+    return answer === 'accepted'
+      ? started('continue-rollback', `${how}; ${where}`)
+      : started('look-again', `ContinueUpdateRollback was refused; ${where}`);
+  },
+  'redeploy-last-good': ({ incident, stackId, bucket, standing, where, ports }) =>
+    redeployLastGood(incident, { stackId, bucket, where, skipped: standing.phase === 'skipped' }, ports),
+  'detect-drift': async ({ stackId, where, ports: { stacks } }) => {
+    const driftDetectionId = await stacks.detectDrift(stackId);
+    return driftDetectionId === null
+      ? started('look-again', `another drift check runs; ${where}`)
+      : { ...started('detect-drift', where), driftDetectionId };
+  },
+  wait: stopWaiting,
   settled: async ({ where }) => started('settled', where),
   blocked: async ({ where }) => blocked('none', `no safe move is known; ${where}`),
 };
@@ -94,6 +112,17 @@ async function stopDeployment({ incident, stackId, polls, where, ports: { stacks
   return answer === 'accepted'
     ? started('cancel-update', `${why}; ${where}`)
     : started('look-again', `CancelUpdateStack was refused; ${why}; ${where}`);
+}
+
+/** What CloudFormation does by itself is waited for. When its rollback outlasts all patience, ECS is told to end it, and a person must look. */
+async function stopWaiting({ incident, stackId, polls, standing, where, ports: { stacks, services } }: Turn): Promise<Done> {
+  if (standing.status !== 'UPDATE_ROLLBACK_IN_PROGRESS' || polls < rollbackPatience.all) return started('wait', where);
+  const at = await serviceOf(incident, stackId, stacks);
+  const deployment = at && (await services.deployment(at.cluster, at.service));
+  const stoppable = deployment && ['PENDING', 'IN_PROGRESS'].includes(deployment.status);
+  const answer = stoppable ? await services.rollBackDeployment(deployment.arn) : null;
+  const ecs = answer ? `ECS was told to stop, and ${answer === 'accepted' ? 'does' : 'refused'}` : 'ECS has nothing to stop';
+  return blocked('stop-service-deployment', `the rollback did not end within ${rollbackPatience.all} polls; ${ecs}; ${where}`);
 }
 
 const nothing = (action: string, reason: string): Done => ({ status: 'nothing', action, reason });

@@ -1,6 +1,6 @@
-import { isStaged, rollbackStanding, type StagedIncident, serviceOf } from './checks/rollback-standing.ts';
-import { type Move, nextMove, type Standing } from './checks/rollback-table.ts';
-import type { Recovery, RollbackWatch } from './contract/failure.ts';
+import { isStaged, rollbackStanding, type SeenStanding, type StagedIncident, serviceOf } from './checks/rollback-standing.ts';
+import { type Move, nextMove } from './checks/rollback-table.ts';
+import type { Drift, Recovery, RollbackWatch } from './contract/failure.ts';
 import { rollbackPatience } from './contract/patience.ts';
 import type { Services, Stacks } from './contract/ports.ts';
 import type { StepInput } from './contract/steps.ts';
@@ -12,7 +12,7 @@ export interface WatchRollbackPorts {
 
 /**
  * Asks the table whether there is still anything to do. `running`: what was done has not ended; `again`: another move is due, RollBack makes
- * it. Trouble with AWS is thrown.
+ * it; `stuck`: CloudFormation's own rollback does not end. Trouble with AWS is thrown.
  */
 export async function watchRollback(input: StepInput<'WatchRollback'>, ports: WatchRollbackPorts): Promise<RollbackWatch> {
   const { incident, recovery, polls } = input;
@@ -25,11 +25,14 @@ export async function watchRollback(input: StepInput<'WatchRollback'>, ports: Wa
   const move = recovery.action === 'settled' && status === 'UPDATE_COMPLETE' ? 'settled' : nextMove(standing);
   if (move === 'blocked') return verdict('blocked', status, `no safe move is known: the stack is ${status} (${phase})`);
   const turn = { ...input, stackId: recovery.stackId, standing, move };
-  const waitingFor = (await whatFor(turn, ports)) ?? tooSoon(turn);
+  const drift = await driftOf(turn, ports.stacks);
+  if (drift && drift !== 'running') return { ...verdict('settled', status, `the stack is ${status} and ${drift.status}`), drift };
+  const waitingFor = drift ? 'the drift check' : ((await whatFor(turn, ports)) ?? tooSoon(turn));
   if (waitingFor === null)
     return move === 'settled' ? verdict('settled', status, `the stack is ${status}`) : verdict('again', status, `${move} is due`);
   if (polls < rollbackPatience.all) return { status: 'running', stackStatus: status, waitingFor, reason: `the stack is ${status}` };
-  return verdict('blocked', status, `the rollback did not end within ${rollbackPatience.all} polls; it still waits for ${waitingFor}`);
+  const outlasted = `the rollback did not end within ${rollbackPatience.all} polls; it still waits for ${waitingFor}`;
+  return verdict(move === 'wait' && status === 'UPDATE_ROLLBACK_IN_PROGRESS' ? 'stuck' : 'blocked', status, outlasted);
 }
 
 const verdict = (status: RollbackWatch['status'], stackStatus: string, reason: string): RollbackWatch => ({
@@ -40,21 +43,35 @@ const verdict = (status: RollbackWatch['status'], stackStatus: string, reason: s
 });
 
 /** Events may lag behind the change set that was executed: its own status counts too, or the repair would look like a stranger's update. */
-async function standingOf(incident: StagedIncident, { stackId, action, changeSetArn }: Recovery, stacks: Stacks): Promise<Standing | null> {
+async function standingOf(
+  incident: StagedIncident,
+  { stackId, action, changeSetArn }: Recovery,
+  stacks: Stacks,
+): Promise<SeenStanding | null> {
   const standing = stackId === null ? null : await rollbackStanding(incident, stackId, stacks);
   if (standing === null || action !== 'execute-last-good' || changeSetArn === null) return standing;
   const changeSet = await stacks.changeSet(changeSetArn);
-  return changeSet?.executionStatus.startsWith('EXECUTE_') ? { ...standing, phase: 'repair' } : standing;
+  if (!changeSet?.executionStatus.startsWith('EXECUTE_')) return standing;
+  return { ...standing, phase: standing.phase === 'skipped' || standing.phase === 'mended' ? 'mended' : 'repair' };
 }
 
-type Turn = StepInput<'WatchRollback'> & { stackId: string; standing: Standing; move: Move };
+type Turn = StepInput<'WatchRollback'> & { stackId: string; standing: SeenStanding; move: Move };
+
+/** What the drift check that RollBack began has found; undefined when none is due. */
+async function driftOf({ stackId, recovery, move }: Turn, stacks: Stacks): Promise<Drift | 'running' | undefined> {
+  const { action, driftDetectionId } = recovery;
+  if (move !== 'detect-drift' || action !== 'detect-drift' || driftDetectionId === undefined) return undefined;
+  const view = await stacks.drift(stackId, driftDetectionId);
+  return view === null ? 'running' : { ...view, differs: view.differs.slice(0, 100) };
+}
 
 /** What is being waited for; null when nothing is. */
 async function whatFor(turn: Turn, ports: WatchRollbackPorts): Promise<string | null> {
   const { recovery, standing, move, polls } = turn;
   const since = polls - recovery.polls;
   if (move === 'wait') return `the stack to leave ${standing.status}`;
-  if (move === 'settled') return standing.created || since >= rollbackPatience.steady ? null : steady(turn, ports);
+  if (move === 'settled' || move === 'detect-drift')
+    return standing.created || since >= rollbackPatience.steady ? null : steady(turn, ports);
   switch (recovery.action) {
     case 'stop-service-deployment':
       return move === 'stop-service-deployment' && since < rollbackPatience.ecs ? ecsRollback(turn, ports) : null;
@@ -62,6 +79,8 @@ async function whatFor(turn: Turn, ports: WatchRollbackPorts): Promise<string | 
       const changeSet = await ports.stacks.changeSet(recovery.changeSetArn ?? '');
       return /_(PENDING|IN_PROGRESS)$/.test(changeSet?.status ?? '') ? 'the change set from last-good to be computed' : null;
     }
+    case 'continue-rollback':
+      return move === 'continue-rollback' && since < rollbackPatience.effect && !failedAnew(turn) ? 'the rollback to go on' : null;
     case 'look-again':
     case 'wait':
     case 'settled':
@@ -79,6 +98,10 @@ async function whatFor(turn: Turn, ports: WatchRollbackPorts): Promise<string | 
 function tooSoon({ recovery, polls, move }: Turn): string | null {
   return move !== 'settled' && polls - recovery.polls < 2 ? `a moment to pass before ${move}` : null;
 }
+
+/** CloudFormation took the rollback up again, and it failed again. */
+const failedAnew = ({ stackId, recovery, standing }: Turn): boolean =>
+  standing.events.some(({ physicalId, status, at }) => physicalId === stackId && status === 'UPDATE_ROLLBACK_FAILED' && at > recovery.at);
 
 /** The move that the table names for as long as an action has not begun. */
 const sameAs = (action: string) =>

@@ -1,10 +1,12 @@
-import type { Stacks } from '../contract/ports.ts';
+import type { StackEvent, Stacks } from '../contract/ports.ts';
 import { operationToken, type Release } from '../contract/release.ts';
+import { operator } from '../contract/rescue.ts';
 import type { Incident } from '../contract/steps.ts';
+import { hasSkipped } from './continue-rollback.ts';
 import type { Phase, Standing } from './rollback-table.ts';
 
-/** Failures of these states come after the deployment had completed. */
-const afterDeployment: readonly string[] = ['SmokeTest', 'WatchAlarms', 'UnlockStage'];
+/** Failures of these states come after the deployment had completed; so does an operator who wants back what ran before. */
+const afterDeployment: readonly string[] = ['SmokeTest', 'WatchAlarms', 'UnlockStage', operator];
 /** An update writes some forty events; our own operations are among the newest of the stack. */
 const eventsToLookAt = 300;
 
@@ -15,20 +17,25 @@ export const isStaged = (incident: Incident): incident is StagedIncident => inci
 export const stackIdOf = ({ deployment, plan, inspection }: Incident) =>
   deployment?.stackId ?? plan?.stackId ?? inspection?.stackId ?? null;
 
+/** With the stack's newest events, newest first: what was tried before is read from them. */
+export type SeenStanding = Standing & { events: readonly StackEvent[] };
+
 /**
  * Where the stack stands and how far we had come. AWS is asked both: a step may have executed a change set and died before it could say so.
  * null when CloudFormation says that there is no such stack.
  */
-export async function rollbackStanding(incident: StagedIncident, stackId: string, stacks: Stacks): Promise<Standing | null> {
+export async function rollbackStanding(incident: StagedIncident, stackId: string, stacks: Stacks): Promise<SeenStanding | null> {
   const stack = await stacks.describe(stackId);
   if (stack === null) return null;
   const events = await stacks.events(stackId, eventsToLookAt);
-  const tokens = new Set(events.map(({ token }) => token));
-  return { status: stack.status, phase: phaseOf(incident, tokens), created: incident.plan?.kind === 'CREATE' };
+  return { status: stack.status, phase: phaseOf(incident, events), created: incident.plan?.kind === 'CREATE', events };
 }
 
-function phaseOf({ release, failure, deployment }: StagedIncident, tokens: ReadonlySet<string>): Phase {
-  if (tokens.has(operationToken(release, 'repair'))) return 'repair';
+function phaseOf({ release, failure, deployment }: StagedIncident, events: readonly StackEvent[]): Phase {
+  const tokens = new Set(events.map(({ token }) => token));
+  const skipped = hasSkipped('rollback', release, events);
+  if (tokens.has(operationToken(release, 'repair'))) return skipped ? 'mended' : 'repair';
+  if (skipped) return 'skipped';
   if (afterDeployment.includes(failure.state)) return 'after';
   if (deployment !== null || tokens.has(operationToken(release, 'deploy'))) return 'during';
   return failure.state === 'HealStack' ? 'heal' : 'before';

@@ -10,7 +10,11 @@ export const moves = [
   /** ECS first: it promotes the old tasks that still run. CloudFormation's own way starts a second, cold copy of the old version. */
   'stop-service-deployment',
   'roll-back-stack',
+  /** A rollback failed: the whole way back once more, then without what cannot go back. */
+  'continue-rollback',
   'redeploy-last-good',
+  /** Something was left out of the rollback: whether template and reality agree again is asked, not assumed. */
+  'detect-drift',
   'wait',
   'settled',
   /** Not ours to touch, or no safe move is known: a person must look. */
@@ -20,9 +24,10 @@ export type Move = (typeof moves)[number];
 
 /**
  * `before`: nothing was executed here by this release. `heal`: HealStack failed. `during`: our change set was executed. `after`: it had
- * completed, the smoke test judged. `repair`: our change set from last-good was executed.
+ * completed, the smoke test judged. `skipped`: its rollback was finished without resources that could not go back. `repair`: our change set
+ * from last-good was executed; `mended`: the same, where resources had been left out.
  */
-export const phases = ['before', 'heal', 'during', 'after', 'repair'] as const;
+export const phases = ['before', 'heal', 'during', 'after', 'skipped', 'repair', 'mended'] as const;
 export type Phase = (typeof phases)[number];
 
 export interface Standing {
@@ -38,21 +43,24 @@ export function nextMove({ status, phase, created }: Standing): Move {
   return row?.[phases.indexOf(phase)] ?? 'blocked';
 }
 
-type Row = readonly [before: Move, heal: Move, during: Move, after: Move, repair: Move];
+type Row = readonly [before: Move, heal: Move, during: Move, after: Move, skipped: Move, repair: Move, mended: Move];
 const leave = 'delete-change-set';
-const stranger: Row = [leave, 'blocked', 'blocked', 'blocked', 'blocked'];
+const blocked = 'blocked';
+const stranger: Row = [leave, blocked, blocked, blocked, blocked, blocked, blocked];
+/** A stack that never was complete has no rollback that could fail, and no last-good. */
+const first = (before: Move, heal: Move, during: Move): Row => [before, heal, during, during, blocked, blocked, blocked];
 
 // A stack of ours that somebody else updates, imports into or repairs is no longer what we created: nobody deletes it by machine.
 const createdStack: Record<string, Row> = {
-  REVIEW_IN_PROGRESS: ['delete-stack', leave, 'delete-stack', 'delete-stack', 'blocked'],
-  CREATE_IN_PROGRESS: [leave, 'blocked', 'delete-stack', 'delete-stack', 'blocked'],
-  CREATE_FAILED: [leave, leave, 'delete-stack', 'delete-stack', 'blocked'],
-  CREATE_COMPLETE: [leave, leave, 'delete-stack', 'delete-stack', 'blocked'],
-  ROLLBACK_IN_PROGRESS: [leave, 'blocked', 'wait', 'wait', 'blocked'],
-  ROLLBACK_COMPLETE: [leave, leave, 'delete-stack', 'delete-stack', 'blocked'],
-  ROLLBACK_FAILED: [leave, leave, 'delete-stack', 'delete-stack', 'blocked'],
-  DELETE_IN_PROGRESS: [leave, 'wait', 'wait', 'wait', 'blocked'],
-  DELETE_COMPLETE: [leave, leave, 'settled', 'settled', 'blocked'],
+  REVIEW_IN_PROGRESS: first('delete-stack', leave, 'delete-stack'),
+  CREATE_IN_PROGRESS: first(leave, blocked, 'delete-stack'),
+  CREATE_FAILED: first(leave, leave, 'delete-stack'),
+  CREATE_COMPLETE: first(leave, leave, 'delete-stack'),
+  ROLLBACK_IN_PROGRESS: first(leave, blocked, 'wait'),
+  ROLLBACK_COMPLETE: first(leave, leave, 'delete-stack'),
+  ROLLBACK_FAILED: first(leave, leave, 'delete-stack'),
+  DELETE_IN_PROGRESS: first(leave, 'wait', 'wait'),
+  DELETE_COMPLETE: first(leave, leave, 'settled'),
   DELETE_FAILED: stranger,
   UPDATE_IN_PROGRESS: stranger,
   UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: stranger,
@@ -71,24 +79,26 @@ const createdStack: Record<string, Row> = {
 
 const updatedStack: Record<string, Row> = {
   // Executed, and not yet begun: look again.
-  CREATE_COMPLETE: [leave, leave, 'wait', 'blocked', 'blocked'],
-  UPDATE_IN_PROGRESS: [leave, 'blocked', 'stop-service-deployment', 'blocked', 'wait'],
-  UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: [leave, 'wait', 'wait', 'wait', 'wait'],
+  CREATE_COMPLETE: [leave, leave, 'wait', blocked, blocked, blocked, blocked],
+  UPDATE_IN_PROGRESS: [leave, blocked, 'stop-service-deployment', blocked, blocked, 'wait', 'wait'],
+  UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: [leave, 'wait', 'wait', 'wait', blocked, 'wait', 'wait'],
   // Also when ECS went back to the old tasks behind CloudFormation's back: only an operation of CloudFormation makes both agree again.
-  UPDATE_COMPLETE: [leave, leave, 'redeploy-last-good', 'redeploy-last-good', 'settled'],
-  UPDATE_FAILED: [leave, 'blocked', 'roll-back-stack', 'blocked', 'blocked'],
-  UPDATE_ROLLBACK_IN_PROGRESS: [leave, 'wait', 'wait', 'wait', 'blocked'],
-  UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: [leave, 'wait', 'wait', 'wait', 'blocked'],
-  // After our own update had completed, a rollback was of somebody else's update, and went back to our broken one.
-  UPDATE_ROLLBACK_COMPLETE: [leave, 'settled', 'settled', 'redeploy-last-good', 'blocked'],
-  UPDATE_ROLLBACK_FAILED: stranger,
+  UPDATE_COMPLETE: [leave, leave, 'redeploy-last-good', 'redeploy-last-good', blocked, 'settled', 'detect-drift'],
+  UPDATE_FAILED: [leave, blocked, 'roll-back-stack', blocked, blocked, blocked, blocked],
+  UPDATE_ROLLBACK_IN_PROGRESS: [leave, 'wait', 'wait', 'wait', 'wait', blocked, blocked],
+  UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: [leave, 'wait', 'wait', 'wait', 'wait', blocked, blocked],
+  // After our own update had completed, a rollback was of somebody else's update, and went back to our broken one. Where resources were left
+  // out of ours, the template says what is not true of them.
+  UPDATE_ROLLBACK_COMPLETE: [leave, 'settled', 'settled', 'redeploy-last-good', 'redeploy-last-good', blocked, blocked],
+  // Ours, or what our own tries left. A heal has tried all of that itself; after a complete update it is somebody else's.
+  UPDATE_ROLLBACK_FAILED: [leave, blocked, 'continue-rollback', blocked, 'continue-rollback', blocked, blocked],
   // A heal may have deleted what could not be saved: there was nothing to go back to before, either.
-  REVIEW_IN_PROGRESS: [leave, leave, 'blocked', 'blocked', 'blocked'],
-  ROLLBACK_COMPLETE: [leave, leave, 'blocked', 'blocked', 'blocked'],
-  ROLLBACK_FAILED: [leave, leave, 'blocked', 'blocked', 'blocked'],
-  CREATE_FAILED: [leave, leave, 'blocked', 'blocked', 'blocked'],
-  DELETE_IN_PROGRESS: [leave, 'wait', 'blocked', 'blocked', 'blocked'],
-  DELETE_COMPLETE: [leave, leave, 'blocked', 'blocked', 'blocked'],
+  REVIEW_IN_PROGRESS: [leave, leave, blocked, blocked, blocked, blocked, blocked],
+  ROLLBACK_COMPLETE: [leave, leave, blocked, blocked, blocked, blocked, blocked],
+  ROLLBACK_FAILED: [leave, leave, blocked, blocked, blocked, blocked, blocked],
+  CREATE_FAILED: [leave, leave, blocked, blocked, blocked, blocked, blocked],
+  DELETE_IN_PROGRESS: [leave, 'wait', blocked, blocked, blocked, blocked, blocked],
+  DELETE_COMPLETE: [leave, leave, blocked, blocked, blocked, blocked, blocked],
   DELETE_FAILED: stranger,
   CREATE_IN_PROGRESS: stranger,
   ROLLBACK_IN_PROGRESS: stranger,

@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { StackEvent, Stacks } from '../contract/ports.ts';
 import { defaults } from './defaults.ts';
+import { stackDrift } from './stack-drift.ts';
 import { stackRescue } from './stack-rescue.ts';
 import { changeSetView, eventView, stackView } from './stack-views.ts';
 
@@ -111,6 +112,7 @@ export const stacks: Stacks = {
   },
 
   ...stackRescue(client),
+  ...stackDrift(client),
 };
 
 /** CloudFormation has no error of its own for a missing stack: it is a ValidationError with this text, and any other one is no absence. */

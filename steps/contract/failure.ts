@@ -24,6 +24,10 @@ export const Source = z.enum([
   'stack-events',
   'build-log',
   'smoke',
+  'network',
+  'image',
+  'secret',
+  'access-denial',
 ]);
 export type Source = z.infer<typeof Source>;
 
@@ -40,6 +44,10 @@ export type CollectedObject = z.infer<typeof CollectedObject>;
 export const MissingSource = z.strictObject({ source: z.string(), reason: z.string() });
 export type MissingSource = z.infer<typeof MissingSource>;
 
+/** What a reader must know of a source although it is there: how far it can be trusted. */
+export const SourceNote = z.strictObject({ source: Source, note: z.string() });
+export type SourceNote = z.infer<typeof SourceNote>;
+
 /** `manifest.json` of a bundle: written last, and only then is the bundle sealed. */
 export const Manifest = z.strictObject({
   release: z.string(),
@@ -53,6 +61,8 @@ export const Manifest = z.strictObject({
   redaction: z.enum(['values-and-patterns', 'patterns']),
   objects: z.array(CollectedObject),
   missing: z.array(MissingSource),
+  /** @default none: a manifest of before there were any */
+  notes: z.array(SourceNote).default([]),
 });
 export type Manifest = z.infer<typeof Manifest>;
 
@@ -91,18 +101,34 @@ export const Recovery = z.strictObject({
   /** Change set of a repair from last-good, when that is what was started. */
   changeSetArn: z.string().nullable(),
   reason: z.string(),
+  /** Id of the drift check, when that is what was started. */
+  driftDetectionId: z.string().optional(),
   /** Poll count of the rollback's loop when it was done: how long its effect may take is counted from here. */
   polls: z.int().min(0),
   at: z.iso.datetime(),
 });
 export type Recovery = z.infer<typeof Recovery>;
 
+/** What a drift check found after resources had been left out of a rollback: whether template and reality agree again. */
+export const Drift = z.strictObject({
+  /** As CloudFormation words it; anything but IN_SYNC is not in order. */
+  status: z.string(),
+  reason: z.string(),
+  differs: z.array(z.string()).max(100),
+});
+export type Drift = z.infer<typeof Drift>;
+
 export const RollbackWatch = z.strictObject({
-  /** `again`: what we asked for was refused or overtaken; look at the table anew. */
-  status: z.enum(['running', 'again', 'settled', 'blocked']),
+  /**
+   * `again`: what we asked for was refused or overtaken; look at the table anew. `stuck`: CloudFormation's own rollback outlasted all
+   * patience; once more everything is kept, then ECS is stopped, then a person must act.
+   */
+  status: z.enum(['running', 'again', 'settled', 'stuck', 'blocked']),
   waitingFor: z.string(),
   stackStatus: z.string(),
   reason: z.string(),
+  /** Absent unless resources had been left out of the rollback. */
+  drift: Drift.optional(),
 });
 export type RollbackWatch = z.infer<typeof RollbackWatch>;
 

@@ -74,6 +74,15 @@ export interface StackEvent {
   reason: string;
   token: string;
 }
+/** What a drift check of a stack found. */
+export interface DriftView {
+  /** IN_SYNC, DRIFTED, or UNKNOWN when the check itself failed: that is no IN_SYNC. */
+  status: string;
+  /** Why it failed; empty otherwise. */
+  reason: string;
+  /** Resources that are not as the template says: `Service MODIFIED /TaskDefinition`. */
+  differs: string[];
+}
 export interface Stacks {
   /** By name or id; null when CloudFormation says that it does not exist. A deleted stack is found by id, as DELETE_COMPLETE. */
   describe(nameOrId: string): Promise<StackView | null>;
@@ -101,6 +110,10 @@ export interface Stacks {
   cancelUpdate(stackId: string, token: string): Promise<'accepted' | 'refused'>;
   rollBack(stackId: string, token: string): Promise<'accepted' | 'refused'>;
   continueRollback(stackId: string, token: string, skip: readonly string[]): Promise<'accepted' | 'refused'>;
+  /** Begins to compare the stack with its template. Id of the check; null while another one runs, whose id nobody tells. */
+  detectDrift(stackId: string): Promise<string | null>;
+  /** null while the check runs. */
+  drift(stackId: string, detectionId: string): Promise<DriftView | null>;
 }
 
 export interface TaskView {
@@ -116,6 +129,8 @@ export interface TaskView {
   createdAt: string | null;
   startedAt: string | null;
   stoppedAt: string | null;
+  /** Its interface, while ECS tells of one; the interface itself goes with the task. */
+  network?: { interfaceId: string; subnetId: string; address: string };
   containers: { name: string; exitCode: number | null; reason: string; image: string; digest: string; lastStatus: string }[];
 }
 export interface DeploymentView {
@@ -234,6 +249,22 @@ export interface Announcer {
 export interface Executions {
   /** Starts the release machine; `exists` when an execution of that name already ran or runs. */
   start(name: string, input: unknown): Promise<'started' | 'exists'>;
+}
+/** An execution of the release machine that ended, with all that its states left in its history. */
+export interface EndedExecution {
+  arn: string;
+  name: string;
+  /** SUCCEEDED, FAILED, TIMED_OUT, ABORTED */
+  status: string;
+  /** JSON text. */
+  input: string;
+  error: string | null;
+  cause: string | null;
+  /** Oldest first. `state` of events of entering and leaving, `assigned` what was assigned on leaving, parsed. */
+  events: { type: string; state?: string; assigned: Readonly<Record<string, unknown>> }[];
+}
+export interface ExecutionHistory {
+  read(arn: string): Promise<EndedExecution>;
 }
 export interface Clock {
   now(): Date;

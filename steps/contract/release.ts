@@ -84,10 +84,15 @@ export function executionName(request: Pick<ReleaseRequest, 'tag' | 'commit' | '
   return `${request.tag.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80 - suffix.length)}${suffix}`;
 }
 
-/** Change sets allow letters, digits and hyphens. Unique in a stack, because the execution's name is. `repair` is the one that RollBack makes from last-good. */
-export const changeSetName = (release: Pick<Release, 'name'>, purpose: 'release' | 'repair' = 'release') =>
+/**
+ * Change sets allow letters, digits and hyphens. Unique in a stack, because the execution's name is. `repair` is the one that RollBack makes
+ * from last-good, `heal` the one by which HealStack makes template and reality agree again.
+ */
+export const changeSetName = (release: Pick<Release, 'name'>, purpose: 'release' | 'repair' | 'heal' = 'release') =>
   `${purpose}-${release.name.replace(/[^A-Za-z0-9-]/g, '-')}`;
 
 /** ClientRequestToken of one stack operation of a release: repeating the call repeats nothing, and its events tell ours from others'. */
 export const operationToken = (release: Pick<Release, 'name'>, verb: OperationVerb) => `${changeSetName(release)}-${verb}`;
-export type OperationVerb = 'deploy' | 'heal' | 'delete' | 'cancel' | 'roll-back' | 'continue' | 'repair';
+export type OperationVerb = 'deploy' | 'heal' | 'delete' | 'cancel' | 'roll-back' | 'repair' | 'heal-repair' | LadderVerb;
+/** Tries at a rollback that failed: all of it again, then with resources left out, round by round. Those of HealStack are not those of RollBack. */
+export type LadderVerb = `${'' | 'heal-'}${'continue' | `skip-${number}`}`;

@@ -224,6 +224,22 @@ describe('ProveRollback without a rollback', () => {
     expect(await prove({ rollback: { ...settled, status, reason: 'why' } })).toMatchObject({ outcome: 'blocked', reason: 'why' });
   });
 
+  it('is not proven while something that was left out is not as the template says', async () => {
+    const drift = { status: 'DRIFTED', reason: '', differs: ['Service MODIFIED /TaskDefinition'] };
+    expect(await prove({ rollback: { ...settled, drift } })).toMatchObject({
+      outcome: 'unproven',
+      reason: 'resources were left out of the rollback, and the stack is DRIFTED, not IN_SYNC: Service MODIFIED /TaskDefinition',
+    });
+    const unknown = { status: 'UNKNOWN', reason: 'Failed to detect drift on Task', differs: [] };
+    expect(await prove({ rollback: { ...settled, drift: unknown } })).toMatchObject({
+      outcome: 'unproven',
+      reason: expect.stringContaining('Failed to detect drift on Task'),
+    });
+    expect(await prove({ rollback: { ...settled, drift: { status: 'IN_SYNC', reason: '', differs: [] } } })).toMatchObject({
+      outcome: 'proven',
+    });
+  });
+
   it('is blocked when nobody watched it', async () => {
     expect(await prove({ rollback: null })).toMatchObject({ outcome: 'blocked', reason: 'the rollback was not watched to its end' });
   });

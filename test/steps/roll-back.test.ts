@@ -1,5 +1,6 @@
+import { rollbackPatience } from '../../steps/contract/patience.ts';
 import type { Services, Stacks } from '../../steps/contract/ports.ts';
-import { operationToken } from '../../steps/contract/release.ts';
+import { type OperationVerb, operationToken } from '../../steps/contract/release.ts';
 import type { Incident } from '../../steps/contract/steps.ts';
 import { rollBack } from '../../steps/roll-back.ts';
 import {
@@ -18,7 +19,7 @@ import {
   untouched,
 } from './incidents.ts';
 import { awsError, port } from './ports.ts';
-import { type RollbackWorld, rollbackWorld } from './rollback-world.ts';
+import { failedRollback, lastGoodTemplate, type RollbackWorld, rollbackWorld } from './rollback-world.ts';
 
 const bucket = 'example-diagnostics';
 async function afterFailure(of: Incident, world: Partial<RollbackWorld>, polls = 0) {
@@ -183,10 +184,10 @@ describe('RollBack of an update that ended', () => {
   });
 
   it('stops where no safe move is known', async () => {
-    const { recovery, calls } = await afterFailure(incident(), { status: 'UPDATE_ROLLBACK_FAILED' });
+    const { recovery, calls } = await afterFailure(incident(smokeFailed), { status: 'UPDATE_ROLLBACK_FAILED' });
     expect(recovery).toMatchObject({
       status: 'blocked',
-      reason: 'no safe move is known; the stack is UPDATE_ROLLBACK_FAILED (during)',
+      reason: 'no safe move is known; the stack is UPDATE_ROLLBACK_FAILED (after)',
     });
     expect(calls).toEqual([]);
   });
@@ -194,6 +195,101 @@ describe('RollBack of an update that ended', () => {
   it('stops when the stack is gone: nobody of us deleted it', async () => {
     const { recovery } = await afterFailure(incident(), { status: null });
     expect(recovery).toMatchObject({ status: 'blocked', reason: `CloudFormation knows no stack ${stackId}` });
+  });
+});
+
+describe('RollBack of a rollback that failed', () => {
+  const locked: Partial<RollbackWorld> = { status: 'UPDATE_ROLLBACK_FAILED', events: failedRollback };
+  const tried = (...verbs: OperationVerb[]) => ({ tokens: ['deploy' as const, ...verbs].map((verb) => operationToken(release, verb)) });
+
+  it('goes the whole way again first: what stood in its way may be gone', async () => {
+    const { recovery, calls } = await afterFailure(incident(), { ...locked, ...tried() });
+    expect(recovery).toMatchObject({ status: 'started', action: 'continue-rollback', reason: expect.stringContaining('all of it again') });
+    expect(calls).toEqual([`continue ${stackId} as release-v1-4-0-0123456-1-continue without []`]);
+  });
+
+  it.each([1, 2, 3])('then leaves out what could not go back, and not what was cancelled beside it: round %i', async (round) => {
+    const before = Array.from({ length: round - 1 }, (_, at): OperationVerb => `skip-${at + 1}`);
+    const { recovery, calls } = await afterFailure(incident(), { ...locked, ...tried('continue', ...before) });
+    expect(recovery).toMatchObject({ status: 'started', reason: expect.stringContaining('leaving out Service') });
+    expect(calls).toEqual([`continue ${stackId} as release-v1-4-0-0123456-1-skip-${round} without [Service]`]);
+  });
+
+  it.each<[string, Partial<RollbackWorld>]>([
+    ['every round was tried', tried('continue', 'skip-1', 'skip-2', 'skip-3')],
+    ['nothing may be left out', { ...tried('continue'), events: [] }],
+  ])('stops when %s', async (_name, world) => {
+    const { recovery, calls } = await afterFailure(incident(), { ...locked, ...world });
+    expect(recovery).toMatchObject({ status: 'blocked', action: 'continue-rollback' });
+    expect(calls).toEqual([]);
+  });
+
+  it('looks again when CloudFormation refuses', async () => {
+    const { recovery } = await afterFailure(incident(), { ...locked, ...tried(), continueRollback: 'refused' });
+    expect(recovery).toMatchObject({ status: 'started', action: 'look-again' });
+  });
+
+  it('does not count what HealStack tried before the release deployed', async () => {
+    const { calls } = await afterFailure(incident(), { ...locked, ...tried('heal-continue', 'heal-skip-1') });
+    expect(calls).toEqual([expect.stringContaining('-continue without []')]);
+  });
+
+  it('deploys last-good under one label more once something was left out: else CloudFormation would touch nothing', async () => {
+    const cloud = rollbackWorld({ status: 'UPDATE_ROLLBACK_COMPLETE', ...tried('continue', 'skip-1') });
+    const recovery = await rollBack({ incident: incident(), diagnosis: diagnosis(), polls: 9 }, bucket, cloud.ports);
+    expect(recovery).toMatchObject({ status: 'started', action: 'redeploy-last-good', changeSetArn: repairArn });
+    const [key = ''] = cloud.ports.objects.order;
+    expect(key).toBe('last-good/staging/v1.4.0-0123456-1/repair.template.json');
+    const { Resources } = JSON.parse(cloud.ports.objects.stored.get(key) ?? '');
+    expect(Resources.Service).toEqual(lastGoodTemplate.Resources.Service);
+    expect(Resources.Task.Properties.ContainerDefinitions).toEqual([
+      { Name: 'webhook', DockerLabels: { 'release.tag': 'v1.3.0', 'release.repaired-by': 'v1.4.0-0123456-1' } },
+    ]);
+  });
+
+  it('stops when last-good reaches nothing of what was left out', async () => {
+    const cloud = rollbackWorld({ status: 'UPDATE_ROLLBACK_COMPLETE', ...tried('skip-1') });
+    cloud.ports.objects.stored.set(lastGood.templateKey, 'Resources:\n  Task: {}');
+    const recovery = await rollBack({ incident: incident(), diagnosis: diagnosis(), polls: 9 }, bucket, cloud.ports);
+    expect(recovery).toMatchObject({ status: 'blocked', reason: expect.stringContaining('no task definition') });
+    const unchanged = { status: 'FAILED', executionStatus: 'UNAVAILABLE', reason: 'No updates are to be performed.' };
+    const again = await afterFailure(incident(), {
+      status: 'UPDATE_ROLLBACK_COMPLETE',
+      ...tried('skip-1'),
+      changeSets: { [repairArn]: unchanged },
+    });
+    expect(again.recovery).toMatchObject({ status: 'blocked', reason: expect.stringContaining('changes nothing of what was left out') });
+  });
+
+  it('compares the repaired stack with its template', async () => {
+    const mended = { status: 'UPDATE_COMPLETE', ...tried('skip-1', 'repair') };
+    const { recovery, calls } = await afterFailure(incident(), mended);
+    expect(recovery).toMatchObject({ status: 'started', action: 'detect-drift', driftDetectionId: 'example-check' });
+    expect(calls).toEqual([`compare ${stackId}`]);
+    expect((await afterFailure(incident(), { ...mended, driftCheck: null })).recovery).toMatchObject({
+      status: 'started',
+      action: 'look-again',
+    });
+  });
+});
+
+describe('RollBack of a rollback that does not end', () => {
+  const hanging: Partial<RollbackWorld> = { status: 'UPDATE_ROLLBACK_IN_PROGRESS' };
+
+  it.each<[string, Partial<RollbackWorld>, string, number]>([
+    ['is stopped', {}, 'ECS was told to stop, and does', 1],
+    ['refuses', { stop: 'refused' }, 'ECS was told to stop, and refused', 1],
+    ['has nothing to stop', { ecs: 'SUCCESSFUL' }, 'ECS has nothing to stop', 0],
+  ])('is for a person once all patience is used up; ECS %s', async (_name, world, words, stops) => {
+    const { recovery, calls } = await afterFailure(incident(), { ...hanging, ...world }, rollbackPatience.all);
+    expect(recovery).toMatchObject({ status: 'blocked', action: 'stop-service-deployment', reason: expect.stringContaining(words) });
+    expect(calls).toHaveLength(stops);
+  });
+
+  it('is only waited for until then', async () => {
+    const { recovery, calls } = await afterFailure(incident(), hanging, rollbackPatience.all - 1);
+    expect(recovery).toMatchObject({ status: 'started', action: 'wait' });
+    expect(calls).toEqual([]);
   });
 });
 

@@ -1,11 +1,22 @@
 import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { loops, rollbackPatience } from '../../steps/contract/patience.ts';
-import { operationToken } from '../../steps/contract/release.ts';
+import { type OperationVerb, operationToken } from '../../steps/contract/release.ts';
 import type { Incident } from '../../steps/contract/steps.ts';
 import { rollBack } from '../../steps/roll-back.ts';
 import { watchRollback } from '../../steps/watch-rollback.ts';
-import { deploymentView, diagnosis, firstDeploy, incident, release, repairArn, serviceView, stackId } from './incidents.ts';
-import { type RollbackWorld, rollbackWorld } from './rollback-world.ts';
+import {
+  deploymentView,
+  diagnosis,
+  firstDeploy,
+  incident,
+  minute,
+  release,
+  repairArn,
+  serviceView,
+  stackEvent,
+  stackId,
+} from './incidents.ts';
+import { failedRollback, type RollbackWorld, rollbackWorld } from './rollback-world.ts';
 
 /** RollBack ↔ WatchRollback as the machine runs them: one count of polls, a wait only while the watch says `running`. */
 async function rollBackToItsEnd(of: Incident, cloud: ReturnType<typeof rollbackWorld>, onWait = (_wait: number) => {}) {
@@ -33,6 +44,24 @@ const stuck: [string, Incident, Partial<RollbackWorld>][] = [
   ['an update, all refused', crashing, { stop: 'refused', cancel: 'refused', rollBack: 'refused' }],
   ['an update, all accepted and without effect', crashing, {}],
   ['an update, ECS rolls back for ever', crashing, { ecs: 'ROLLBACK_IN_PROGRESS', cancel: 'refused' }],
+  [
+    'a rollback that failed, and fails whenever it is continued',
+    crashing,
+    { events: failedRollback, tokens: [operationToken(release, 'continue')] },
+  ],
+  [
+    'a rollback that left something out, whose repair has no effect',
+    crashing,
+    {
+      tokens: [operationToken(release, 'skip-1')],
+      changeSets: { [repairArn]: { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' } },
+    },
+  ],
+  [
+    'a repaired rollback, compared for ever',
+    crashing,
+    { tokens: [operationToken(release, 'skip-1'), operationToken(release, 'repair')], drift: null },
+  ],
   ['an update, ECS gave up', crashing, { ecs: 'ROLLBACK_FAILED', cancel: 'refused' }],
   ['a failed smoke test, the change set is computed for ever', smokeFailed, {}],
   ['a failed smoke test, the change set disappears', smokeFailed, { changeSets: Object.freeze({}) }],
@@ -50,7 +79,9 @@ describe('the rollback of a stack that never leaves its status', () => {
   describe.each(stuck)('%s', (_name, of, world) => {
     it.each(Object.values(StackStatus))('ends within its patience, and waits between two moves: %s', async (status) => {
       const { ended, turns, waits, reason } = await rollBackToItsEnd(of, rollbackWorld({ ...world, status }));
-      expect(['settled', 'blocked', 'nothing']).toContain(ended);
+      expect(['settled', 'blocked', 'nothing', 'stuck']).toContain(ended);
+      // Only CloudFormation's own rollback is looked at once more before a person is called.
+      expect(ended === 'stuck' && status !== 'UPDATE_ROLLBACK_IN_PROGRESS').toBe(false);
       expect(turns.length).toBeLessThanOrEqual(waits + 1);
       expect(waits).toBeLessThanOrEqual(rollbackPatience.all);
       expect(reason).not.toBe('');
@@ -62,7 +93,7 @@ describe('the rollback of a stack that never leaves its status', () => {
       for (const status of Object.values(StackStatus)) {
         const cloud = rollbackWorld({ ...world, status });
         await rollBackToItsEnd(of, cloud);
-        const onStacks = cloud.world.calls.filter((call) => /^(?:delete stack|cancel|roll back) /.test(call));
+        const onStacks = cloud.world.calls.filter((call) => /^(?:delete stack|cancel|roll back|continue) /.test(call));
         for (const call of onStacks) expect(call).toContain(` ${stackId} as release-v1-4-0-0123456-1-`);
       }
     }
@@ -117,6 +148,30 @@ describe('the rollback of a stack that moves', () => {
       Object.assign(cloud.world, { status: 'UPDATE_ROLLBACK_COMPLETE' }),
     );
     expect({ ended, turns, calls: cloud.world.calls }).toEqual({ ended: 'settled', turns: ['wait'], calls: [] });
+  });
+
+  it('the rollback fails, and fails again: what cannot go back is left out, repaired from last-good, compared', async () => {
+    const cloud = rollbackWorld({ status: 'UPDATE_ROLLBACK_FAILED', events: failedRollback });
+    const tokens = (...verbs: OperationVerb[]) => verbs.map((verb) => operationToken(release, verb));
+    const story: Record<number, Partial<RollbackWorld>> = {
+      1: { status: 'UPDATE_ROLLBACK_IN_PROGRESS' },
+      2: {
+        status: 'UPDATE_ROLLBACK_FAILED',
+        tokens: tokens('continue'),
+        events: [stackEvent({ status: 'UPDATE_ROLLBACK_FAILED', at: minute(10) }), ...failedRollback.slice(1)],
+      },
+      3: { status: 'UPDATE_ROLLBACK_COMPLETE', tokens: tokens('continue', 'skip-1') },
+      6: { changeSets: { [repairArn]: { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' } } },
+      8: { status: 'UPDATE_IN_PROGRESS', tokens: tokens('continue', 'skip-1', 'repair') },
+      9: { status: 'UPDATE_COMPLETE' },
+    };
+    const { ended, turns } = await rollBackToItsEnd(crashing, cloud, (wait) => Object.assign(cloud.world, story[wait]));
+    expect(turns).toEqual(['continue-rollback', 'continue-rollback', 'redeploy-last-good', 'execute-last-good', 'detect-drift']);
+    expect(ended).toBe('settled');
+    expect(cloud.world.calls.filter((call) => call.startsWith('continue'))).toEqual([
+      expect.stringMatching(/-continue without \[\]$/),
+      expect.stringMatching(/-skip-1 without \[Service\]$/),
+    ]);
   });
 
   it('a first deploy is deleted until it is gone', async () => {

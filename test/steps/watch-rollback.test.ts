@@ -4,9 +4,21 @@ import type { Services, Stacks } from '../../steps/contract/ports.ts';
 import { operationToken } from '../../steps/contract/release.ts';
 import type { Incident } from '../../steps/contract/steps.ts';
 import { watchRollback } from '../../steps/watch-rollback.ts';
-import { deploymentView, firstDeploy, incident, inspection, recovery, release, repairArn, serviceView, stackId } from './incidents.ts';
+import {
+  deploymentView,
+  firstDeploy,
+  incident,
+  inspection,
+  minute,
+  recovery,
+  release,
+  repairArn,
+  serviceView,
+  stackEvent,
+  stackId,
+} from './incidents.ts';
 import { awsError, port } from './ports.ts';
-import { type RollbackWorld, rollbackWorld } from './rollback-world.ts';
+import { failedRollback, type RollbackWorld, rollbackWorld } from './rollback-world.ts';
 
 const smokeFailed = incident({ failure: { state: 'SmokeTest', error: 'SmokeConfigMismatch', cause: '' } });
 const restored = { status: 'UPDATE_ROLLBACK_COMPLETE' };
@@ -28,11 +40,11 @@ describe('WatchRollback', () => {
   });
 
   it('is blocked where no safe move is known', async () => {
-    expect(await watch(incident(), {}, { status: 'UPDATE_ROLLBACK_FAILED' })).toEqual({
+    expect(await watch(smokeFailed, {}, { status: 'UPDATE_ROLLBACK_FAILED' })).toEqual({
       status: 'blocked',
       stackStatus: 'UPDATE_ROLLBACK_FAILED',
       waitingFor: '',
-      reason: 'no safe move is known: the stack is UPDATE_ROLLBACK_FAILED (during)',
+      reason: 'no safe move is known: the stack is UPDATE_ROLLBACK_FAILED (after)',
     });
   });
 
@@ -111,13 +123,24 @@ describe("WatchRollback of CloudFormation's operations", () => {
     });
   });
 
-  it('ends its patience with a person, and says what it waited for', async () => {
-    const world = { status: 'UPDATE_ROLLBACK_IN_PROGRESS' };
-    expect(await watch(incident(), {}, world, rollbackPatience.all - 1)).toMatchObject({ status: 'running' });
-    expect(await watch(incident(), {}, world, rollbackPatience.all)).toMatchObject({
-      status: 'blocked',
-      reason: expect.stringContaining('it still waits for the stack to leave UPDATE_ROLLBACK_IN_PROGRESS'),
+  it.each([
+    ['stuck', 'UPDATE_ROLLBACK_IN_PROGRESS', 'the stack to leave UPDATE_ROLLBACK_IN_PROGRESS'],
+    ['blocked', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'the stack to leave UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'],
+  ])('ends its patience, and says what it waited for: %s in %s', async (ended, status, waitedFor) => {
+    expect(await watch(incident(), {}, { status }, rollbackPatience.all - 1)).toMatchObject({ status: 'running' });
+    expect(await watch(incident(), {}, { status }, rollbackPatience.all)).toMatchObject({
+      status: ended,
+      reason: expect.stringContaining(`it still waits for ${waitedFor}`),
     });
+  });
+
+  it('waits for a rollback to be taken up again, and asks for another try as soon as that failed', async () => {
+    const done = { action: 'continue-rollback', polls: 10, at: minute(9) };
+    const world = { status: 'UPDATE_ROLLBACK_FAILED', events: failedRollback };
+    expect(await watch(incident(), done, world, 12)).toMatchObject({ status: 'running', waitingFor: 'the rollback to go on' });
+    const anew = [stackEvent({ status: 'UPDATE_ROLLBACK_FAILED', at: minute(10) }), ...failedRollback];
+    expect(await watch(incident(), done, { ...world, events: anew }, 12)).toMatchObject({ status: 'again' });
+    expect(await watch(incident(), done, world, 10 + rollbackPatience.effect)).toMatchObject({ status: 'again' });
   });
 
   it.each(['look-again', 'wait'])('lets a moment pass before it asks for another move after %s', async (action) => {
@@ -126,6 +149,45 @@ describe("WatchRollback of CloudFormation's operations", () => {
       waitingFor: 'a moment to pass before stop-service-deployment',
     });
     expect(await watch(incident(), { action }, {}, 2)).toMatchObject({ status: 'again' });
+  });
+});
+
+describe('WatchRollback after something was left out of the rollback', () => {
+  const tokens = (['skip-1', 'repair'] as const).map((verb) => operationToken(release, verb));
+  const mended = { status: 'UPDATE_COMPLETE', tokens };
+  const checking = { action: 'detect-drift', driftDetectionId: 'example-check' };
+
+  it('asks for the repair', async () => {
+    expect(await watch(incident(), { action: 'continue-rollback' }, { ...restored, tokens: tokens.slice(0, 1) })).toMatchObject({
+      status: 'again',
+      reason: 'redeploy-last-good is due',
+    });
+  });
+
+  it('asks for the drift check once the repaired service runs', async () => {
+    const done = { action: 'execute-last-good', changeSetArn: repairArn };
+    const rolling = serviceView({ runningCount: 1 });
+    expect(await watch(incident(), done, { ...mended, service: rolling })).toMatchObject({ status: 'running' });
+    expect(await watch(incident(), done, mended)).toMatchObject({ status: 'again', reason: 'detect-drift is due' });
+  });
+
+  it('knows the repair by its change set while its events lag', async () => {
+    const done = { action: 'execute-last-good', changeSetArn: repairArn };
+    const lagging = {
+      ...mended,
+      tokens: tokens.slice(0, 1),
+      changeSets: { [repairArn]: { status: 'CREATE_COMPLETE', executionStatus: 'EXECUTE_COMPLETE' } },
+    };
+    expect(await watch(incident(), done, lagging)).toMatchObject({ status: 'again', reason: 'detect-drift is due' });
+  });
+
+  it('is settled with what the check found', async () => {
+    expect(await watch(incident(), checking, { ...mended, drift: null })).toMatchObject({
+      status: 'running',
+      waitingFor: 'the drift check',
+    });
+    const drift = { status: 'DRIFTED', reason: '', differs: ['Service MODIFIED /TaskDefinition'] };
+    expect(await watch(incident(), checking, { ...mended, drift })).toMatchObject({ status: 'settled', drift });
   });
 });
 

@@ -57,7 +57,8 @@ describe('the rollback table', () => {
 
   it('never deletes a stack that was ever updated, nor one that may hold a repaired service', () => {
     const deleted = everywhere.filter((standing) => nextMove(standing) === 'delete-stack');
-    expect(deleted.filter(({ status, phase }) => status.startsWith('UPDATE_') || phase === 'repair')).toEqual([]);
+    const repaired: readonly Phase[] = ['skipped', 'repair', 'mended'];
+    expect(deleted.filter(({ status, phase }) => status.startsWith('UPDATE_') || repaired.includes(phase))).toEqual([]);
   });
 
   it('touches nothing of a stack in which nothing was executed, but an empty stack that holds only its change set', () => {
@@ -74,6 +75,13 @@ describe('the rollback table', () => {
   it('does nothing a second time when the repair itself did not work', () => {
     const taken = everywhere.filter(({ phase }) => phase === 'repair').map(nextMove);
     expect([...new Set(taken)].sort()).toEqual(['blocked', 'settled', 'wait']);
+  });
+
+  it('asks how a stack drifted where something had been left out, and only once it is repaired', () => {
+    const checked = everywhere.filter((standing) => nextMove(standing) === 'detect-drift');
+    expect(checked).toEqual([{ status: 'UPDATE_COMPLETE', phase: 'mended', created: false }]);
+    const settled = everywhere.filter(({ phase }) => phase === 'skipped' || phase === 'mended').map(nextMove);
+    expect(settled).not.toContain('settled');
   });
 
   it('calls settled no stack that is in motion, and none that failed', () => {
@@ -114,6 +122,15 @@ describe('the rows that the design names', () => {
   it('a rollback under way is waited for', () => expect(row('UPDATE_ROLLBACK_IN_PROGRESS', 'during')).toBe('wait'));
   it('a rollback that completed is settled', () => expect(row('UPDATE_ROLLBACK_COMPLETE', 'during')).toBe('settled'));
   it("somebody's rollback to our broken version is not", () => expect(row('UPDATE_ROLLBACK_COMPLETE', 'after')).toBe('redeploy-last-good'));
-  it('a rollback that failed is for a person', () => expect(row('UPDATE_ROLLBACK_FAILED', 'during')).toBe('blocked'));
+  it.each(['during', 'skipped'] as const)('a rollback of ours that failed is continued: %s', (phase) =>
+    expect(row('UPDATE_ROLLBACK_FAILED', phase)).toBe('continue-rollback'),
+  );
+  it.each(['heal', 'after', 'repair', 'mended'] as const)('any other rollback that failed is for a person: %s', (phase) =>
+    expect(row('UPDATE_ROLLBACK_FAILED', phase)).toBe('blocked'),
+  );
+  it('a rollback that left something out is repaired from last-good, and compared with its template', () => {
+    expect(row('UPDATE_ROLLBACK_COMPLETE', 'skipped')).toBe('redeploy-last-good');
+    expect(row('UPDATE_COMPLETE', 'mended')).toBe('detect-drift');
+  });
   it('somebody else updates what we had completed: nobody interferes', () => expect(row('UPDATE_IN_PROGRESS', 'after')).toBe('blocked'));
 });
