@@ -161,7 +161,7 @@ export const causeRules: readonly CauseRule[] = [
 ];
 
 /** The build's own marker: a script of ours says by name why it ends. */
-export const buildMarker = new RegExp(`\\b(?<cause>${Object.keys(causes).join('|')}): (?<why>.+)`);
+export const buildMarker = new RegExp(`(?:^|\\s)(?<cause>${Object.keys(causes).join('|')}): (?<why>.+)`);
 
 /** Lines that a person reads first when no rule knows the failure. */
 export const telling = /\b(?:error|fatal|exception|panic|refused|denied|failed|failure|cannot|unable|timed? ?out|exit code [1-9])/i;

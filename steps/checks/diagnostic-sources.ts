@@ -30,7 +30,7 @@ const buildLogLines = 2_000;
 /** What there is to collect about an incident, what dies soonest first. */
 export function sourcesOf(incident: Incident, ports: SourcePorts): SourceDefinition[] {
   return [
-    ...(incident.inspection ? serviceSources(incident, ports) : []),
+    ...(mayServe(incident) ? serviceSources(incident, ports) : []),
     ...(incident.stage ? stackSources(incident, ports) : []),
     ...buildSources(incident, ports),
     { source: 'failure', seconds: 30, gather: (bundle) => bundle.put('failure', 'failure.json', asJson(incident)) },
@@ -43,6 +43,9 @@ export function sourcesOf(incident: Incident, ports: SourcePorts): SourceDefinit
 /** A stack is known by its id, and by its name only while no step has seen it. */
 const stackOf = (incident: Incident) =>
   incident.deployment?.stackId ?? incident.plan?.stackId ?? incident.inspection?.stackId ?? incident.stage?.serviceStack ?? '';
+
+/** A first release that was refused before it made a stack has no service, and none of that is missing. */
+const mayServe = ({ inspection, plan, deployment }: Incident) => inspection !== null && (deployment ?? plan ?? inspection).stackId !== null;
 
 function serviceSources(incident: Incident, ports: SourcePorts): SourceDefinition[] {
   const { stacks, services, targetHealth } = ports;

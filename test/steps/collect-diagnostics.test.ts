@@ -261,6 +261,13 @@ describe('CollectDiagnostics, when a source does not answer', () => {
     expect(json(objects, 'service.json').service).toEqual(serviceView());
   });
 
+  it('misses no service of a stage whose first release was refused before it made a stack', async () => {
+    const { answer } = await collect(firstDeploy({ plan: null, deployment: null }), {
+      stacks: { describe: async () => null, resource: async () => Promise.reject(awsError('ValidationError', 'no such stack')) },
+    });
+    expect(answer.missing).toEqual([]);
+  });
+
   it('says that a first deploy has no service yet', async () => {
     const { answer } = await collect(firstDeploy(), { stacks: { resource: async () => null } });
     const reasons = new Set(answer.missing.map(({ reason }) => reason));

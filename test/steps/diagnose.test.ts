@@ -208,6 +208,14 @@ describe('Diagnose of a build', () => {
     expect(await diagnoseBundle(failed(cause), [])).toMatchObject({ cause: 'BuildFailed', sentence });
   });
 
+  it('does not take the line of source that throws it, which Node prints first, for what was said', async () => {
+    const text = [
+      '2026-01-01T12:00:00.000Z     throw new Error(`ImageBootFailed: ${(error as Error).message}`, { cause: error });',
+      '2026-01-01T12:00:00.000Z Error: ImageBootFailed: the container ended with exit code 2',
+    ].join('\n');
+    expect((await diagnoseBundle(failed(failedPhase), [buildLog(text)])).sentence).toBe('the container ended with exit code 2');
+  });
+
   it('does not take a name in the midst of a word for a cause', async () => {
     expect((await diagnoseBundle(failed(failedPhase), [buildLog('NotImageBootFailed: x')])).cause).toBe('BuildFailed');
   });
