@@ -2,6 +2,7 @@ import { bootCrash } from './boot-crash.ts';
 import { configBroken } from './config-broken.ts';
 import { contractDiffers } from './contract-differs.ts';
 import { credentialsRejected } from './credentials-rejected.ts';
+import { errorsRise } from './errors-rise.ts';
 import type { Fault } from './fault.ts';
 import { firstDeployFails } from './first-deploy-fails.ts';
 import { imageBootFails } from './image-boot-fails.ts';
@@ -44,6 +45,7 @@ export const faults: readonly Fault[] = [
   bootCrash,
 
   configBroken,
+  errorsRise,
 ];
 
 export const faultNamed = (name: string): Fault | undefined => faults.find((fault) => fault.name === name);
