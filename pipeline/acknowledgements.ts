@@ -25,7 +25,11 @@ const findings: readonly { readonly rule: string; readonly at: RegExp; readonly 
     at: /Release\/Machine$/,
     reason: 'The execution history holds every state, input and output; a trace would repeat it without the reasons.',
   },
-  { rule: 'AwsSolutions-SQS3', at: /Trigger\/Undelivered$/, reason: 'It is itself the dead-letter queue, of an EventBridge rule.' },
+  {
+    rule: 'AwsSolutions-SQS3',
+    at: /(Trigger|Rescue|Recorder)\/Undelivered$/,
+    reason: 'It is itself the dead-letter queue, of an EventBridge rule.',
+  },
 ];
 
 /** Wildcards in policies, by what cdk-nag calls them, and why each cannot be narrower. */
@@ -96,6 +100,11 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
     finding: /\/(artefacts|diagnostics|last-good)\/\*$/,
     at: /Role\/DefaultPolicy/,
     reason: 'Objects are named as they are written; bucket and prefix are given.',
+  },
+  {
+    finding: /:execution:.*:\*$/,
+    at: /RescueRelease\/Role/,
+    reason: 'Executions are named after the tags that they release; the machine is given.',
   },
   {
     finding: /:log-stream:\*$/,

@@ -3,10 +3,10 @@ import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../steps/contract/environment.ts';
-import { environment } from '../steps/contract/environment.ts';
 import { Stage } from '../steps/contract/stage.ts';
-import type { StepName } from '../steps/contract/steps.ts';
+import { type StepName, steps } from '../steps/contract/steps.ts';
 import type { Config } from './config.ts';
+import { DeadMachine } from './dead-machine.ts';
 import { ImageBuild } from './image-build.ts';
 import { ReleaseMachine } from './release-machine.ts';
 import { ReleaseTrigger } from './release-trigger.ts';
@@ -56,8 +56,10 @@ export class MachineStack extends Stack {
         // The cap of a collection is 120 s; what it has by then must still be sealed.
         ...(step === 'CollectDiagnostics' && { timeout: Duration.seconds(180) }),
       });
-    const steps = (Object.keys(environment) as FunctionName[]).filter((name): name is StepName => name !== 'StartRelease');
-    const functions = Object.fromEntries(steps.map((step) => [step, make(step).version])) as Record<StepName, lambda.Version>;
+    const functions = Object.fromEntries((Object.keys(steps) as StepName[]).map((step) => [step, make(step).version])) as Record<
+      StepName,
+      lambda.Version
+    >;
 
     const { machine } = new ReleaseMachine(this, 'Release', {
       functions,
@@ -69,6 +71,7 @@ export class MachineStack extends Stack {
     const starter = make('StartRelease', machine.stateMachineArn);
     machine.grantStartExecution(starter.version);
     new ReleaseTrigger(this, 'Trigger', { repository, starter: starter.version });
+    new DeadMachine(this, 'Rescue', { machine, rescuer: make('RescueRelease', machine.stateMachineArn).version });
 
     for (const [key, value] of Object.entries({
       StateMachineArn: machine.stateMachineArn,

@@ -1,10 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { deliverTo, keepFailures, undelivered } from './undelivered.ts';
 
 export interface ReleaseTriggerProps {
   readonly repository: codecommit.IRepository;
@@ -15,12 +13,8 @@ export interface ReleaseTriggerProps {
 export class ReleaseTrigger extends Construct {
   constructor(scope: Construct, id: string, { repository, starter }: ReleaseTriggerProps) {
     super(scope, id);
-    const undelivered = new sqs.Queue(this, 'Undelivered', {
-      enforceSSL: true,
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const queue = undelivered(this);
+    keepFailures(starter, queue);
     new events.Rule(this, 'TagPushed', {
       description: 'A tag was created or moved in the source repository',
       eventPattern: {
@@ -29,7 +23,7 @@ export class ReleaseTrigger extends Construct {
         resources: [repository.repositoryArn],
         detail: { event: ['referenceCreated', 'referenceUpdated'], referenceType: ['tag'] },
       },
-      targets: [new targets.LambdaFunction(starter, { deadLetterQueue: undelivered, retryAttempts: 10, maxEventAge: Duration.hours(2) })],
+      targets: [deliverTo(starter, queue)],
     });
   }
 }

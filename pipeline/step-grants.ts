@@ -48,6 +48,8 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
   return {
     // May start the release machine, too: granted where the machine is made.
     StartRelease: [useTable('Query')],
+    // May read dead executions and start their rescue, too: granted where the machine's death is watched.
+    RescueRelease: [useTable('UpdateItem'), notify],
     AcceptTag: [allow(['codecommit:GetFile'], [on.arn('codecommit', props.config.repository)]), useTable('PutItem', 'GetItem', 'Query')],
     ValidateSecret: [
       readSecrets,

@@ -22,10 +22,11 @@ export const variables = {
 export type Variable = keyof typeof variables;
 
 /** Functions that are no state of the machine. */
-export type FunctionName = StepName | 'StartRelease';
+export type FunctionName = StepName | 'StartRelease' | 'RescueRelease';
 
 export const environment = {
   StartRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE'],
+  RescueRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE', 'TOPIC_ARN'],
   AcceptTag: ['RELEASE_TABLE'],
   ValidateSecret: [],
   VerifyImage: ['REPOSITORY_NAME', 'REPOSITORY_URI', 'ARTEFACTS_BUCKET'],
