@@ -1,16 +1,31 @@
 import { Command, CommanderError } from 'commander';
 import { approveCommand, rejectCommand } from './commands/decide.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { faultsCommand } from './commands/faults.ts';
+import { incidentCommand } from './commands/incident.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { reportCommand } from './commands/report.ts';
+import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
+import { watchCommand } from './commands/watch.ts';
 import { exitCodes, type SetExit, UsageError } from './exit-codes.ts';
 import { refusalOf } from './refusal.ts';
 
 /** What is wrong is said once, by `main`. */
 const silent = { writeErr: () => {} };
 
-const commands = [rehearseCommand, faultsCommand, statusCommand, approveCommand, rejectCommand, reportCommand];
+const commands = [
+  rehearseCommand,
+  faultsCommand,
+  startCommand,
+  watchCommand,
+  statusCommand,
+  approveCommand,
+  rejectCommand,
+  reportCommand,
+  incidentCommand,
+  doctorCommand,
+];
 
 /** The whole command line, before it is told what to do. Also what the commands of runbooks/ are held against. */
 export function releaseProgram(exit: SetExit): Command {

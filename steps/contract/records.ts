@@ -9,6 +9,8 @@ export const keys = {
   lock: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'LOCK' }),
   state: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'STATE' }),
   approval: (id: string) => ({ pk: `APPROVAL#${id}`, sk: 'REQUEST' }),
+  /** @param at when it was begun, ISO 8601 */
+  deed: (stage: string, at: string) => ({ pk: `STAGE#${stage}`, sk: `DEED#${at}` }),
 } as const;
 
 const key = { pk: z.string(), sk: z.string() };
@@ -44,6 +46,8 @@ export const LockRecord = z.object({
   tag: z.string(),
   pushedBy: z.string(),
   since: z.iso.datetime(),
+  /** Why a person took it; absent for a release's own. */
+  reason: z.string().optional(),
 });
 export type LockRecord = z.infer<typeof LockRecord>;
 
@@ -93,3 +97,18 @@ export const ApprovalRecord = z.object({
   decidedAt: z.iso.datetime().optional(),
 });
 export type ApprovalRecord = z.infer<typeof ApprovalRecord>;
+
+/** What a person did to a stage by hand. Written before it is done, so that one which was cut short is on record, too. */
+export const StageDeed = z.object({
+  ...key,
+  deed: z.enum(['clear', 'rollback']),
+  /** ARN of the person. */
+  by: z.string(),
+  at: z.iso.datetime(),
+  reason: z.string(),
+  /** One line each: what was removed, or the execution that was started. */
+  what: z.array(z.string()),
+  /** `begun`: not known to have ended; `refused`: the stage changed meanwhile, not all of it was done; `failed`: the rollback was not proven. */
+  outcome: z.enum(['begun', 'done', 'refused', 'failed']),
+});
+export type StageDeed = z.infer<typeof StageDeed>;

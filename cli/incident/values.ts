@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import type { ReleaseRecord } from '../../steps/contract/records.ts';
+import type { RunbookInput } from '../../steps/contract/runbook.ts';
+import type { Stage } from '../../steps/contract/stage.ts';
+import { type Facts, factsOf } from '../doctor/facts.ts';
+import type { World } from '../world.ts';
+
+/** What is needed of report.json; an older or newer one may hold other things beside it. */
+const Told = z.object({
+  stage: z.string().nullable(),
+  failure: z.object({ cause: z.string() }),
+  diagnostics: z.object({ bucket: z.string(), prefix: z.string() }),
+});
+
+/** What a page's commands need to know of this release. What cannot be known stays a gap in the page: a page must open on the worst of nights. */
+export async function valuesOf(record: ReleaseRecord, world: World): Promise<Partial<Record<RunbookInput, string>>> {
+  const { pipeline, objects } = world;
+  const report = record.report;
+  const told = report
+    ? await known(async () => Told.parse(JSON.parse(await objects.get(report.bucket, report.key.replace(/\.md$/, '.json')))))
+    : undefined;
+  const stage = told && stageOf(told, pipeline.stages);
+  return withoutGaps({
+    TAG: record.tag,
+    NEXT: nextPatch(record.tag),
+    COMMIT: record.commit,
+    RELEASE: record.name,
+    BUCKET: told?.diagnostics.bucket ?? pipeline.bucket,
+    PREFIX: told?.diagnostics.prefix,
+    REPOSITORY: pipeline.repository,
+    ...(stage && {
+      STAGE: stage.name,
+      SECRET: stage.secretName,
+      STACK: stage.serviceStack,
+      FOUNDATION: stage.foundationStack,
+      QUILT: stage.quiltStackArn,
+      ...(await atAws(factsOf(stage, world))),
+    }),
+  });
+}
+
+/** Before any stage is walked, every stage's secret is judged: the refusal names the one. */
+function stageOf({ stage, failure }: z.infer<typeof Told>, stages: readonly Stage[]): Stage | undefined {
+  const [meant, ...others] = stages.filter(({ name, secretName }) =>
+    stage === null ? failure.cause.includes(secretName) : name === stage,
+  );
+  return others.length === 0 ? meant : undefined;
+}
+
+async function atAws({ outputs, live }: Facts): Promise<Partial<Record<RunbookInput, string | undefined>>> {
+  const [foundation, service] = await Promise.all([known(outputs), known(live)]);
+  return {
+    CLUSTER: foundation?.ClusterArn,
+    LOGS: foundation?.LogGroupName,
+    URL: foundation?.ServiceUrl,
+    SERVICE: service?.service.serviceArn,
+  };
+}
+
+async function known<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  return ask().catch(() => undefined);
+}
+
+function withoutGaps(values: Partial<Record<RunbookInput, string | undefined>>): Partial<Record<RunbookInput, string>> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function nextPatch(tag: string): string | undefined {
+  const [, major, minor, patch] = /^v(\d+)\.(\d+)\.(\d+)/.exec(tag) ?? [];
+  return patch === undefined ? undefined : `v${major}.${minor}.${Number(patch) + 1}`;
+}
