@@ -1,6 +1,7 @@
 import { messageOf } from './checks/bundle.ts';
 import { buildMarker, causeRules, telling } from './checks/cause-rules.ts';
 import { evidenceLines, failureMessage, type Line, readManifest } from './checks/evidence-lines.ts';
+import { firstErrorOf } from './checks/first-error.ts';
 import { type Conclusion, judgeLines, matchRule } from './checks/judge-lines.ts';
 import { createRedactor } from './checks/redact.ts';
 import { Cause } from './contract/causes.ts';
@@ -17,6 +18,15 @@ const symptoms: readonly Cause[] = [
   'MachineDied',
   'Unclassified',
 ];
+/** How a step can end that never got to say anything. */
+const machineWords: Readonly<Record<string, string>> = {
+  'States.Timeout': 'did not answer in its time',
+  'Sandbox.Timedout': 'did not answer in its time',
+  'Lambda.Unknown': 'ended without an answer',
+  'States.DataLimitExceeded': 'answered more than a state may carry',
+};
+/** Causes that say that it broke, not why: the error in the log says more. */
+const wantsError: readonly Cause[] = ['ContainerCrashed', 'HealthCheckFailed', 'DeploymentStalled', 'MachineDied', 'Unclassified'];
 const maxLines = 20;
 const maxCharacters = 400;
 
@@ -24,7 +34,9 @@ const maxCharacters = 400;
 export async function diagnose({ incident, diagnostics }: StepInput<'Diagnose'>, objects: Objects): Promise<Diagnosis> {
   const lines = await linesOf({ incident, diagnostics }, objects);
   const conclusion = conclude(incident, lines);
-  return { ...conclusion, sentence: cut(conclusion.sentence), evidence: evidenceOf(conclusion, lines) };
+  const error = wantsError.includes(conclusion.cause) ? errorIn(lines) : null;
+  const sentence = error ? `${conclusion.sentence.replace(/\.?$/, '.')} Its log says: ${error.sentence}` : conclusion.sentence;
+  return { ...conclusion, sentence: cut(sentence), evidence: evidenceOf(conclusion, lines, error?.lines ?? []) };
 }
 
 async function linesOf({ incident, diagnostics }: StepInput<'Diagnose'>, objects: Objects): Promise<Line[]> {
@@ -48,6 +60,9 @@ async function linesOf({ incident, diagnostics }: StepInput<'Diagnose'>, objects
 function conclude({ failure }: StepInput<'Diagnose'>['incident'], lines: readonly Line[]): Conclusion {
   const message = lines.find(({ source }) => source === 'failure')?.text.replace(`${failure.state}: ${failure.error}: `, '') ?? '';
   const thrown = Cause.safeParse(failure.error).data;
+  // The watch decides by exit code 78 when the container's own line about it has not arrived yet: here it has.
+  const own = thrown === 'SecretValueInvalid' ? judgeLines(lines.filter(({ text }) => text.includes('"event":"config.invalid"'))) : null;
+  if (own) return own;
   if (thrown && !symptoms.includes(thrown)) return { cause: thrown, confidence: 'certain', sentence: message };
   if (failure.state === 'BuildImage') return concludeBuild(message, lines);
   if (failure.state === 'RequestApproval' && failure.error === 'States.Timeout') {
@@ -57,9 +72,21 @@ function conclude({ failure }: StepInput<'Diagnose'>['incident'], lines: readonl
   // The thrown symptom is what the watch saw for certain: a rule may only say more than it, not the same with less.
   if (ruled && !(thrown && symptoms.includes(ruled.cause))) return ruled;
   if (thrown && thrown !== 'Unclassified') return { cause: thrown, confidence: 'likely', sentence: message };
-  return (
-    ruled ?? { cause: 'Unclassified', confidence: 'unknown', sentence: `${failure.state} failed and no rule recognises why: ${message}` }
-  );
+  if (ruled) return ruled;
+  const how = machineWords[failure.error] ?? 'failed';
+  return { cause: 'Unclassified', confidence: 'unknown', sentence: `${failure.state} ${how} and no rule recognises why: ${message}` };
+}
+
+/** The error of the newest log that tells of one. Containers of one deployment die alike. */
+function errorIn(lines: readonly Line[]): { sentence: string; lines: readonly Line[] } | null {
+  const logs = new Map<string, Line[]>();
+  for (const line of lines) if (line.source === 'task-log') logs.get(line.name)?.push(line) ?? logs.set(line.name, [line]);
+  for (const log of logs.values()) {
+    const found = firstErrorOf(log.map(({ text }) => text));
+    if (found)
+      return { sentence: found.at ? `${found.error} (${found.at})` : found.error, lines: found.lines.flatMap((index) => log[index] ?? []) };
+  }
+  return null;
 }
 
 /** Our build scripts end with the name of the cause; all else that fails there is the build's own failure. */
@@ -73,11 +100,11 @@ function concludeBuild(message: string, lines: readonly Line[]): Conclusion {
 }
 
 /** The failure itself, then what matches a rule of this cause, then what a person would read first. */
-function evidenceOf({ cause }: Conclusion, lines: readonly Line[]): Diagnosis['evidence'] {
+function evidenceOf({ cause }: Conclusion, lines: readonly Line[], ofError: readonly Line[]): Diagnosis['evidence'] {
   const ofCause = causeRules.filter((rule) => rule.cause === cause || rule.cause === 'said');
   const rank = (line: Line) => {
     if (line.source === 'failure') return 0;
-    if (line.source === 'smoke' || ofCause.some((rule) => matchRule(rule, line))) return 1;
+    if (line.source === 'smoke' || ofError.includes(line) || ofCause.some((rule) => matchRule(rule, line))) return 1;
     if (line.source === 'build-log') return telling.test(line.text) ? 2 : 4;
     return telling.test(line.text) ? 3 : 5;
   };

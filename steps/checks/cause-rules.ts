@@ -1,5 +1,7 @@
 import { type Cause, causes } from '../contract/causes.ts';
 import type { Source } from '../contract/failure.ts';
+import { accessDenialOf, denialSentence } from './access-denial.ts';
+import { meaningOfExit } from './exit-code.ts';
 
 /**
  * How AWS and the container word a failure, as data. In order, the first that matches any line decides: what the container itself said
@@ -12,20 +14,50 @@ export interface CauseRule {
   readonly pattern: RegExp;
   /** `certain` where the words allow one reading only. */
   readonly confidence: 'certain' | 'likely';
-  /** One sentence; `{name}` is that group of the pattern. */
-  readonly sentence: string;
+  /** One sentence; `{name}` is that group of the pattern. A function reads it from the text where groups do not reach. */
+  readonly sentence: string | ((text: string) => string);
 }
 
 const task: readonly Source[] = ['stopped-task', 'service', 'stack-events', 'failure'];
 const log: readonly Source[] = ['task-log'];
+/** Only a cause that exists: a log is outside data. */
+const configInvalid = new RegExp(
+  `\\{"event":"config\\.invalid","cause":"(?<cause>${Object.keys(causes).join('|')})","keys":\\[(?<keys>[^\\]]*)\\]`,
+);
 
 export const causeRules: readonly CauseRule[] = [
   {
     cause: 'said',
     in: log,
-    pattern: /\{"event":"config\.invalid","cause":"(?<cause>\w+)","keys":\[(?<keys>[^\]]*)\]/,
+    pattern: configInvalid,
     confidence: 'certain',
-    sentence: 'The container refused its configuration ({cause}); keys: {keys}.',
+    sentence: (text) => {
+      const { cause = '', keys = '' } = configInvalid.exec(text)?.groups ?? {};
+      // No key is wrong when it may not read them: the container quotes AWS's own words.
+      if (accessDenialOf(text)) return `The container could not read its configuration. ${denialSentence(text)}`;
+      return `The container refused its configuration (${cause}); keys: ${keys.replaceAll('"', '').replaceAll(',', ', ') || 'none named'}.`;
+    },
+  },
+  {
+    cause: 'QuiltOutputMissing',
+    in: log,
+    pattern: /"event":"config\.invalid","cause":"QuiltStackNotFound"/,
+    confidence: 'certain',
+    sentence: 'The container found no Quilt stack under the name that it was given.',
+  },
+  {
+    cause: 'NetworkUnreachable',
+    in: log,
+    pattern: /"event":"config\.invalid","cause":"AwsUnreachable"/,
+    confidence: 'likely',
+    sentence: 'The container could not read its configuration from AWS in time.',
+  },
+  {
+    cause: 'ContainerCrashed',
+    in: log,
+    pattern: /"event":"config\.invalid","cause":"EnvironmentInvalid","keys":\[(?<keys>[^\]]*)\]/,
+    confidence: 'certain',
+    sentence: 'The container refused the environment that its task definition gives it: {keys}.',
   },
   {
     cause: 'SecretKeyMissing',
@@ -35,11 +67,27 @@ export const causeRules: readonly CauseRule[] = [
     sentence: 'The secret lacks the key {key}: ECS could not give it to the container.',
   },
   {
+    // Before SecretNotFound: AWS has one error for both, and only its last words tell a secret that was never filled.
+    cause: 'SecretEmpty',
+    in: task,
+    pattern: /ResourceInitializationError:.*(?:secretsmanager|asm).*can't find the specified secret value for staging label/,
+    confidence: 'certain',
+    sentence: 'The secret is there, and was never filled.',
+  },
+  {
     cause: 'SecretNotFound',
     in: task,
-    pattern: /ResourceInitializationError:.*(?:secretsmanager|asm).*(?:ResourceNotFoundException|can't find the specified secret)/,
+    pattern:
+      /ResourceInitializationError:.*(?:secretsmanager|asm).*(?:ResourceNotFoundException|can't find the specified secret|marked (?:for|as) delet)/,
     confidence: 'certain',
     sentence: 'ECS found no such secret.',
+  },
+  {
+    cause: 'SecretMalformed',
+    in: task,
+    pattern: /ResourceInitializationError:.*asm.*invalid character '.{1,6}' (?:looking for beginning of|after|in) /,
+    confidence: 'certain',
+    sentence: 'The secret is not one JSON object: ECS could not take a key out of it.',
   },
   {
     cause: 'NetworkUnreachable',
@@ -96,21 +144,30 @@ export const causeRules: readonly CauseRule[] = [
   {
     cause: 'PermissionDenied',
     in: [...log, ...task],
-    pattern: /not authorized to perform: (?<action>[\w:*-]+)(?:.{0,80}?on resource: (?<resource>[^\s",]+))?/,
+    pattern:
+      /not authorized to perform:? [\w-]+:[\w*]+|\((?:AccessDenied|Unauthorized|AuthorizationError|KMSAccessDenied)\w*\) when calling the \w+ operation|Access to KMS is not allowed|ciphertext refers to a customer master key that does not exist/,
     confidence: 'certain',
-    sentence: 'A role may not {action} on {resource}.',
+    sentence: (text) => denialSentence(text),
+  },
+  {
+    cause: 'PermissionDenied',
+    in: task,
+    pattern: /\bAPI: [\w-]+:\w+ .*(?:not authorized|[Aa]ccess [Dd]enied)/,
+    confidence: 'certain',
+    sentence: (text) => denialSentence(text),
   },
   {
     cause: 'PermissionDenied',
     in: log,
-    pattern: /\b(?:AccessDenied(?:Exception)?|AuthorizationError|KMSAccessDenied)\b/,
+    pattern:
+      /\b(?:AccessDenied(?:Exception)?|AuthorizationError(?:Exception)?|UnauthorizedOperation|KMSAccessDenied(?:Exception)?)\b(?!["']?\s*[=:]\s*(?:0|false)\b)/,
     confidence: 'likely',
-    sentence: 'The container was denied access.',
+    sentence: (text) => denialSentence(text, 'The container'),
   },
   {
     cause: 'NetworkUnreachable',
     in: task,
-    pattern: /ResourceInitializationError:.*(?:timeout|timed out)/i,
+    pattern: /ResourceInitializationError:.*(?:timeout|timed out|failed to validate logger args: : signal: killed)/i,
     confidence: 'likely',
     sentence: 'Tasks time out before they start: a route, an endpoint or a security group is missing.',
   },
@@ -125,9 +182,9 @@ export const causeRules: readonly CauseRule[] = [
   {
     cause: 'ContainerCrashed',
     in: ['stopped-task'],
-    pattern: /EssentialContainerExited.*exit code (?<code>[1-9]\d*)/,
+    pattern: /EssentialContainerExited.*exit code [1-9]\d*/,
     confidence: 'likely',
-    sentence: 'The container ended by itself with exit code {code}.',
+    sentence: (text) => endedWith(/exit code ([1-9]\d*)/.exec(text)?.[1]),
   },
   {
     // After the rule before: beside a container that failed, one that did not says nothing.
@@ -135,7 +192,7 @@ export const causeRules: readonly CauseRule[] = [
     in: ['stopped-task'],
     pattern: /EssentialContainerExited.*exit code 0\b/,
     confidence: 'likely',
-    sentence: 'The container ended by itself with exit code 0: a service must not end.',
+    sentence: () => endedWith('0'),
   },
   {
     cause: 'ContainerCrashed',
@@ -160,8 +217,14 @@ export const causeRules: readonly CauseRule[] = [
   },
 ];
 
+function endedWith(code = ''): string {
+  const meaning = meaningOfExit(Number(code));
+  return `The container ended by itself with exit code ${code}${meaning ? `: ${meaning}` : ''}.`;
+}
+
 /** The build's own marker: a script of ours says by name why it ends. */
 export const buildMarker = new RegExp(`(?:^|\\s)(?<cause>${Object.keys(causes).join('|')}): (?<why>.+)`);
 
 /** Lines that a person reads first when no rule knows the failure. */
-export const telling = /\b(?:error|fatal|exception|panic|refused|denied|failed|failure|cannot|unable|timed? ?out|exit code [1-9])/i;
+export const telling =
+  /\b(?:error|fatal|exception|panic|refused|denied|forbidden|failed|failure|cannot|unable|unhandled|traceback|aborted|killed|segmentation fault|not found|no such file|timed? ?out|exit code [1-9])/i;

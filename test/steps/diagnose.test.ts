@@ -49,7 +49,10 @@ interface Fixture {
   reason?: string;
   sentence?: string;
 }
-const fixtures = JSON.parse(readFileSync(new URL('../fixtures/causes.json', import.meta.url), 'utf8')) as Fixture[];
+const read = (name: string) => JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8'));
+const fixtures: readonly Fixture[] = read('causes.json');
+/** Words that are close to those of the cause `lookalike`, and are of another. */
+const lookalikes: readonly (Fixture & { lookalike: Fixture['cause'] })[] = read('lookalikes.json');
 
 /** A line as the source that it comes from would hold it. */
 function bundled({ source, line, stopCode = '', exitCode = null, reason = '' }: Fixture): Piece {
@@ -81,6 +84,15 @@ describe('the rules of Diagnose and the words of AWS', () => {
     const covered = new Set(fixtures.map(firstFor));
     expect(causeRules.map((_, index) => index).filter((index) => !covered.has(index))).toEqual([]);
   });
+
+  it.each(lookalikes.map((fixture) => [fixture.lookalike, fixture.line.slice(-120), fixture] as const))(
+    'not %s: %s',
+    async (lookalike, _line, fixture) => {
+      expect(causeRules.some(({ cause }) => [lookalike, 'said'].includes(cause))).toBe(true);
+      expect((await diagnoseBundle(failing({}), [bundled(fixture)])).cause).toBe(fixture.cause);
+      expect(fixture.cause).not.toBe(lookalike);
+    },
+  );
 
   it('takes the first rule that matches any line, whatever the order of the lines', async () => {
     const saying = log('{"event":"config.invalid","cause":"SecretValueInvalid","keys":["tenant"]}');
@@ -136,6 +148,69 @@ describe('Diagnose of an error that says its own cause', () => {
       breaker,
     ]);
     expect(diagnosis).toMatchObject({ cause: 'ContainerCrashed', sentence: '2 tasks stopped' });
+  });
+});
+
+describe('Diagnose of what the watch guessed', () => {
+  const guess = failing({ error: 'SecretValueInvalid', cause: thrown('SecretValueInvalid', 'exit code 78') });
+
+  it("is the container's own word, once it has arrived", async () => {
+    const saying = log('{"event":"config.invalid","cause":"SecretKeyMissing","keys":["tenant"]}');
+    expect(await diagnoseBundle(guess, [saying])).toMatchObject({
+      cause: 'SecretKeyMissing',
+      sentence: 'The container refused its configuration (SecretKeyMissing); keys: tenant.',
+    });
+  });
+
+  it('stands when it never arrives', async () => {
+    expect(await diagnoseBundle(guess, [log('tenant')])).toMatchObject({ cause: 'SecretValueInvalid', sentence: 'exit code 78' });
+  });
+});
+
+describe('Diagnose and what a program says as it dies', () => {
+  const trace = [
+    'starting',
+    'file:///app/server.mjs:12',
+    '  throw new TypeError("port");',
+    '        ^',
+    '',
+    'TypeError: port',
+    '    at start (file:///app/server.mjs:12:9)',
+  ].map((line, index) => `2026-01-01T12:00:0${index}.000Z ${line}`);
+  const watched = failing({ error: 'ContainerCrashed', cause: thrown('ContainerCrashed', '2 tasks stopped.') });
+
+  it('tells the error and its place, and shows its lines together', async () => {
+    const { cause, sentence, evidence } = await diagnoseBundle(watched, [log(trace.join('\n'))]);
+    expect(cause).toBe('ContainerCrashed');
+    expect(sentence).toBe('2 tasks stopped. Its log says: TypeError: port (/app/server.mjs:12:9 in start)');
+    expect(evidence.map(({ line }) => line)).toEqual(['WatchDeployment: ContainerCrashed: 2 tasks stopped.', trace[1], trace[5], trace[6]]);
+  });
+
+  it('is a denial of access before it is a crash', async () => {
+    const denied =
+      'Error: User: arn:aws:sts::111122223333:assumed-role/example-task/0123 is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:us-east-1:111122223333:example';
+    const diagnosis = await diagnoseBundle(watched, [
+      log([...trace, denied].join('\n')),
+      piece('stopped-task', 'stopped-tasks.json', [crashed()]),
+    ]);
+    expect(diagnosis).toMatchObject({
+      cause: 'PermissionDenied',
+      sentence: 'The role example-task may not sqs:SendMessage on arn:aws:sqs:us-east-1:111122223333:example.',
+    });
+  });
+
+  it('is told of what no rule knows, which stays unknown', async () => {
+    const diagnosis = await diagnoseBundle(failing({ error: 'States.Timeout', cause: 'x' }), [log('sh: 1: node: not found')]);
+    expect(diagnosis).toMatchObject({
+      cause: 'Unclassified',
+      confidence: 'unknown',
+      sentence: 'WatchDeployment did not answer in its time and no rule recognises why: x. Its log says: sh: 1: node: not found',
+    });
+  });
+
+  it('is not told of a cause that says why by itself', async () => {
+    const { sentence } = await diagnoseBundle(failing({ error: 'TagMoved', cause: thrown('TagMoved', 'moved') }), [log(trace.join('\n'))]);
+    expect(sentence).toBe('moved');
   });
 });
 

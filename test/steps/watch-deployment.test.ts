@@ -121,7 +121,7 @@ describe('a deployment that is given up', () => {
   it('is so at the second task that stopped by itself', async () => {
     await expect(watch({ tasks: [exited(1), task('2', exited(1))] })).rejects.toMatchObject({
       name: 'ContainerCrashed',
-      message: '2 tasks of StagingService stopped by themselves: The container ended by itself with exit code 1.',
+      message: '2 tasks of StagingService stopped by themselves: The container ended by itself with exit code 1: an error of its own.',
     });
   });
 
