@@ -16,9 +16,13 @@ export interface RehearsedRelease extends ReleaseResult {
   /** Where it went another way than the fault's row of the catalogue says; empty without a fault. */
   readonly differences: readonly string[];
   /** What a client met that called each stage from before the release to after it. */
-  readonly availability: readonly { stage: string; requests: number; failed: number; firstFailure: string | null }[];
+  readonly availability: readonly Available[];
   /** Versions that /health reported at the end, by stage; null when nothing answered. */
   readonly serving: Readonly<Record<string, string | null>>;
+}
+
+interface Available extends Pick<AvailabilityProbe, 'requests' | 'failed' | 'firstFailure' | 'lastFailure'> {
+  readonly stage: string;
 }
 
 export interface RehearseReleaseOptions {
@@ -53,7 +57,13 @@ export async function rehearseRelease(rehearsal: Rehearsal, options: RehearseRel
     diagnostics: result.diagnostics && { ...result.diagnostics, location: bundle ?? result.diagnostics.location },
     report: result.report && join(kept, 'diagnostics', result.report.split('/').slice(5).join('/')),
     fault: fault?.name ?? null,
-    availability: [...probes].map(([stage, { requests, failed, firstFailure }]) => ({ stage, requests, failed, firstFailure })),
+    availability: [...probes].map(([stage, { requests, failed, firstFailure, lastFailure }]) => ({
+      stage,
+      requests,
+      failed,
+      firstFailure,
+      lastFailure,
+    })),
     serving,
   };
   if (!fault) return { ...release, differences: [] };

@@ -7,8 +7,9 @@ const interval = 100;
 export class AvailabilityProbe {
   requests = 0;
   failed = 0;
-  /** When and how the first failure showed, for the report of a rehearsal. */
+  /** When and how the first failure showed, and the last one, for the report of a rehearsal. */
   firstFailure: string | null = null;
+  lastFailure: string | null = null;
   private readonly url: string;
   private readonly timer: NodeJS.Timeout;
   private readonly open = new Set<Promise<void>>();
@@ -36,7 +37,8 @@ export class AvailabilityProbe {
 
   private fail(how: string): void {
     this.failed++;
-    this.firstFailure ??= `${new Date().toISOString()} ${how}`;
+    this.lastFailure = `${new Date().toISOString()} ${how}`;
+    this.firstFailure ??= this.lastFailure;
   }
 }
 

@@ -26,7 +26,7 @@ const met = (over: Partial<Omit<Met, 'release'>> & { release?: Partial<Met['rele
     cause: 'ContainerCrashed',
     failedStep: 'WatchDeployment',
     diagnostics: { location: 'example', objects: 1, missing: [], sealedAt: '2026-01-01T00:00:00.000Z' },
-    availability: [{ stage: 'staging', requests: 10, failed: 0, firstFailure: null }],
+    availability: [{ stage: 'staging', requests: 10, failed: 0, firstFailure: null, lastFailure: null }],
     serving: { staging: '1.0.0' },
     ...over.release,
   } as Met['release'],
@@ -63,7 +63,7 @@ describe('a release that met a fault', () => {
   });
 
   it('differs by a single request that failed, unless the row says that it may', () => {
-    const release = { availability: [{ stage: 'staging', requests: 10, failed: 1, firstFailure: 'answered 503' }] };
+    const release = { availability: [{ stage: 'staging', requests: 10, failed: 1, firstFailure: 'answered 503', lastFailure: 'answered 503' }] };
     expect(differences(fault, met({ release }))).toEqual(['1 of 10 requests to staging failed, the first: answered 503']);
     expect(differences({ ...fault, clientMayFail: true }, met({ release }))).toEqual([]);
   });

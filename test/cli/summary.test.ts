@@ -33,7 +33,15 @@ const failed: RehearsalResult = {
   cause: 'ContainerCrashed',
   sentence: '2 tasks stopped.\n\u001b[31mSee the log.',
   stages: [{ name: 'staging', outcome: 'failed', rolledBack: true, proven: true }],
-  availability: [{ stage: 'staging', requests: 231, failed: 1, firstFailure: '2026-01-01T00:00:00.000Z answered 503' }],
+  availability: [
+    {
+      stage: 'staging',
+      requests: 231,
+      failed: 1,
+      firstFailure: '2026-01-01T00:00:00.000Z answered 503',
+      lastFailure: '2026-01-01T00:00:00.000Z answered 503',
+    },
+  ],
   serving: { staging: null },
 };
 
