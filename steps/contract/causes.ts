@@ -39,7 +39,7 @@ export const causes = {
   },
   QuiltOutputMissing: {
     means: 'the Quilt stack lacks an output that the service reads',
-    next: 'aws cloudformation describe-stacks --query Stacks[].Outputs',
+    next: "aws cloudformation describe-stacks --query 'Stacks[].[StackName,Outputs]'",
   },
   BuildFailed: { means: 'the build of the tag failed', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
   ImageBootFailed: { means: 'the built image does not start', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
@@ -49,21 +49,21 @@ export const causes = {
   },
   ImageArchitecture: { means: 'the image is not linux/amd64', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
   ImageVulnerable: { means: 'the scan found what may not be released', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
-  ImageNotScanned: { means: 'the registry has no finished scan of the image', next: 'npx release status TAG' },
-  StackBusy: { means: 'somebody else changes the stack', next: 'npx release status TAG' },
+  ImageNotScanned: { means: 'the registry has no finished scan of the image', next: 'npx release retry TAG' },
+  StackBusy: { means: 'somebody else changes the stack', next: 'npx release retry TAG' },
   StackLocked: {
     means: 'the stack is in a state that only a person can free',
-    next: 'aws cloudformation describe-stack-events --stack-name STACK',
+    next: 'npx release incident TAG',
   },
-  StageLocked: { means: 'another release holds the stage', next: 'npx release status' },
+  StageLocked: { means: 'another release holds the stage', next: 'npx release doctor STAGE' },
   ChangeRefused: { means: 'the change set does what a release must not do', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
   ChangeSetFailed: {
     means: 'CloudFormation could not compute the change set',
-    next: 'aws cloudformation describe-stack-events --stack-name STACK',
+    next: 'npx release incident TAG',
   },
-  PlanStale: { means: 'what was planned or approved is no longer what would be deployed', next: 'npx release status TAG' },
+  PlanStale: { means: 'what was planned or approved is no longer what would be deployed', next: 'npx release retry TAG' },
   ApprovalRejected: { means: 'a person rejected the release', next: 'npx release status TAG' },
-  ApprovalExpired: { means: 'nobody decided in time', next: 'npx release status TAG' },
+  ApprovalExpired: { means: 'nobody decided in time', next: 'npx release retry TAG' },
   ContainerCrashed: { means: 'the container exits by itself', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
   ImagePullFailed: { means: 'ECS cannot pull the image', next: 'npx cdk diff FOUNDATION' },
   OutOfMemory: { means: 'the container was killed for its memory', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
@@ -73,7 +73,7 @@ export const causes = {
   DeploymentStalled: { means: 'nothing moved for as long as the stage has patience', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
   DeploymentReverted: {
     means: 'ECS or CloudFormation went back to the old version by itself',
-    next: 'aws cloudformation describe-stack-events --stack-name STACK',
+    next: 'npx release incident TAG',
   },
   SmokeVersionMismatch: { means: '/health does not report the released version', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
   SmokeConfigMismatch: { means: '/config does not show the validated configuration', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
@@ -86,17 +86,17 @@ export const causes = {
     means: 'an alarm of the stage went off after the new version had taken the traffic',
     next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1',
   },
-  RollbackFailed: { means: 'the rollback itself failed', next: 'aws cloudformation describe-stack-events --stack-name STACK' },
+  RollbackFailed: { means: 'the rollback itself failed', next: 'npx release incident TAG' },
   RollbackUnproven: {
     means: 'what runs after the rollback could not be proven to be the old version in order',
-    next: 'aws cloudformation describe-stack-events --stack-name STACK',
+    next: 'npx release incident TAG',
   },
   MachineDied: {
     means: 'the execution of the release ended before its work: aborted by somebody, timed out, or broken by a defect',
     next: 'npx release retry TAG',
   },
   RollbackRequested: { means: 'an operator asked for what ran before', next: 'npx release status' },
-  Unclassified: { means: 'no rule recognises the failure', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
+  Unclassified: { means: 'no rule recognises the failure', next: 'npx release incident TAG' },
 } as const satisfies Record<string, { means: string; next: string }>;
 
 export const Cause = z.enum(Object.keys(causes) as [keyof typeof causes, ...(keyof typeof causes)[]]);

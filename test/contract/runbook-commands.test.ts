@@ -1,3 +1,4 @@
+import { causes } from '../../steps/contract/causes.ts';
 import { awsProblems, readsOnly } from './aws-commands.ts';
 import { releaseProblem, releaseReadsOnly } from './release-commands.ts';
 import { index, inlineCommandsOf, pages, scriptsOf, sectionOf, textOf } from './runbook-pages.ts';
@@ -52,6 +53,14 @@ describe.each(pages)('the commands of %s', (_name, text) => {
   it.each(['Check', 'Verify'] as const)('change nothing in %s', (section) => {
     const changing = commandsOf(sectionOf(text, section)).filter((command) => !changesNothing(command));
     expect(changing.map((command) => command.join(' '))).toEqual([]);
+  });
+});
+
+describe('the one command that a report ends with', () => {
+  it.each(Object.entries(causes))('exists for %s', async (_cause, { next }) => {
+    const filled = next.replaceAll('vX.Y.Z+1', 'v1.4.1').replace(/\b(?:TAG|STAGE|SECRET|STACK|FOUNDATION)\b/g, 'v1.4.0');
+    const problems = await Promise.all(shellCommands(filled).map(problemsOf));
+    expect(problems.flat()).toEqual([]);
   });
 });
 

@@ -99,7 +99,7 @@ describe('the outcome of Report', () => {
     expect(answer).toMatchObject({ outcome: 'not-recovered', cause });
     expect(closed).toMatchObject({ outcome: 'not-recovered', cause });
     expect(told[0]?.subject).toBe(`ACT NOW: v1.4.0 was not released at staging: ${cause}`);
-    expect(json.next).toBe('aws cloudformation describe-stack-events --stack-name StagingService');
+    expect(json.next).toBe('npx release incident v1.4.0');
     expect(markdown).toContain('The release had failed with **ContainerCrashed**');
   });
 

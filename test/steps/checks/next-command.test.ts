@@ -16,9 +16,9 @@ describe('the one next command', () => {
     expect(nextCommand('SecretEmpty', incident())).toBe(
       'aws secretsmanager put-secret-value --secret-id example/staging/benchling --secret-string file://secret.json',
     );
-    expect(nextCommand('RollbackFailed', incident())).toBe('aws cloudformation describe-stack-events --stack-name StagingService');
+    expect(nextCommand('RollbackFailed', incident())).toBe('npx release incident v1.4.0');
     expect(nextCommand('ImagePullFailed', incident())).toBe('npx cdk diff StagingFoundation');
-    expect(nextCommand('ApprovalExpired', incident())).toBe('npx release status v1.4.0');
+    expect(nextCommand('ApprovalExpired', incident())).toBe('npx release retry v1.4.0');
   });
 
   it.each([
