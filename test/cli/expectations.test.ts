@@ -63,7 +63,9 @@ describe('a release that met a fault', () => {
   });
 
   it('differs by a single request that failed, unless the row says that it may', () => {
-    const release = { availability: [{ stage: 'staging', requests: 10, failed: 1, firstFailure: 'answered 503', lastFailure: 'answered 503' }] };
+    const release = {
+      availability: [{ stage: 'staging', requests: 10, failed: 1, firstFailure: 'answered 503', lastFailure: 'answered 503' }],
+    };
     expect(differences(fault, met({ release }))).toEqual(['1 of 10 requests to staging failed, the first: answered 503']);
     expect(differences({ ...fault, clientMayFail: true }, met({ release }))).toEqual([]);
   });
