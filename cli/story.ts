@@ -28,6 +28,9 @@ export interface Known {
   report?: ReportPointer;
 }
 
+/** An execution that ends so was ended from outside. */
+const deaths = new Set(['ExecutionAborted', 'ExecutionTimedOut']);
+
 /** Reads an execution's history as a story: the same on AWS and in a rehearsal, because the history has one shape. */
 export class Story {
   readonly moments: Moment[] = [];
@@ -44,6 +47,7 @@ export class Story {
     if (event.type.endsWith('StateEntered')) this.transitions++;
     if (event.type === 'TaskStateEntered' && event.state && event.state !== this.current) return this.enter(event.at, event.state);
     if (event.type.endsWith('StateExited')) return this.leave(event);
+    if (deaths.has(event.type)) return this.die(event);
     if (event.type.startsWith('Execution') && event.type !== 'ExecutionStarted') return this.finish(event.at);
     return [];
   }
@@ -58,6 +62,7 @@ export class Story {
   private leave({ at, state = '', assigned }: HistoryEvent): Moment[] {
     this.learn(assigned);
     if (state === 'NextStage') this.nextStage(assigned['stage']);
+    if (state === 'Entrance') this.takeOver(assigned['stage']);
     if (state === 'UnlockStage' && !('failure' in assigned)) this.mark('released');
     if (assigned['failure']) return this.fail(at, assigned['failure'] as Failure);
     const waiting = Object.values(assigned).map(wordsOf).find(Boolean);
@@ -66,8 +71,26 @@ export class Story {
     return [this.tell({ at, stage: this.stage, state, event: 'waiting', text: waiting })];
   }
 
+  /** Where it stood is not known to be done. A rescue that follows says more. */
+  private die({ at, type, error, cause }: HistoryEvent): Moment[] {
+    const state = this.current;
+    this.current = null;
+    if (state === null) return [];
+    const words = [type.replace('Execution', 'the execution was ').toLowerCase(), error, cause].filter(Boolean).join(': ');
+    return [this.tell({ at, stage: this.stage, state, event: 'failed', text: words })];
+  }
+
+  /** A rescue begins in the midst of a story: of this one, or of one that was told elsewhere. */
+  private takeOver(stage: unknown): void {
+    const { name } = (stage ?? {}) as { name?: string };
+    if (name === undefined || this.stages.at(-1)?.name !== name) this.nextStage(stage);
+  }
+
   private fail(at: string, failure: Failure): Moment[] {
     this.mark('failed');
+    const last = this.moments.at(-1);
+    // Told already, when the execution died in it.
+    if (last?.event === 'failed' && last.state === failure.state) return [];
     const failed = this.tell({
       at,
       stage: this.stage,

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { givenRescue, type RestoredRescue, rescueOf } from './checks/dead-execution.ts';
-import { ReportPointer } from './contract/failure.ts';
 import type { Clock, EndedExecution, ExecutionHistory, Executions, Notifier, Table } from './contract/ports.ts';
 import { keys } from './contract/records.ts';
-import { type RescueRequest, rescueName } from './contract/rescue.ts';
+import { type RescueRequest, reportIn, rescueName } from './contract/rescue.ts';
 
 /** Step Functions' event, as EventBridge delivers it; the rule lets only ends through that are no success. */
 export const ExecutionEnded = z.object({
@@ -48,12 +47,7 @@ export async function rescueRelease({ detail }: ExecutionEnded, ports: RescueRel
 /** Its last state says what became of the release; a release that could not be reported is not one of these. */
 function endedByItself({ status, cause }: EndedExecution): boolean {
   if (status === 'SUCCEEDED') return true;
-  if (status !== 'FAILED' || cause === null) return false;
-  try {
-    return ReportPointer.safeParse(JSON.parse(cause)).success;
-  } catch {
-    return false;
-  }
+  return status === 'FAILED' && reportIn(cause) !== null;
 }
 
 /** Nothing is known to be recovered: the lock stays, the stage takes no further release, the record says so. */

@@ -8,6 +8,7 @@ import { firstDeployFails } from './first-deploy-fails.ts';
 import { imageBootFails } from './image-boot-fails.ts';
 import { imageVulnerable } from './image-vulnerable.ts';
 import { imageWrongArchitecture } from './image-wrong-architecture.ts';
+import { machineDies } from './machine-dies.ts';
 import { nothingToChange } from './nothing-to-change.ts';
 import { quiltOutputMissing } from './quilt-output-missing.ts';
 import { secretDenied } from './secret-denied.ts';
@@ -46,6 +47,8 @@ export const faults: readonly Fault[] = [
 
   configBroken,
   errorsRise,
+
+  machineDies,
 ];
 
 export const faultNamed = (name: string): Fault | undefined => faults.find((fault) => fault.name === name);

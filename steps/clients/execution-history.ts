@@ -1,6 +1,7 @@
 import {
   type HistoryEvent as AwsEvent,
   DescribeExecutionCommand,
+  ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   SFNClient,
@@ -56,6 +57,16 @@ export async function newestExecution(stateMachineArn: string, prefix: string): 
     if (found?.executionArn) return found.executionArn;
     nextToken = page.nextToken;
     if (!nextToken) return null;
+  }
+}
+
+export async function executionExists(executionArn: string): Promise<boolean> {
+  try {
+    await client.send(new DescribeExecutionCommand({ executionArn }));
+    return true;
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return false;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ReportPointer } from './failure.ts';
 import { StageConfig } from './release.ts';
 import { Incident } from './steps.ts';
 
@@ -21,6 +22,15 @@ export type RescueRequest = z.infer<typeof RescueRequest>;
 
 /** States that no machine has, as `failure.state`: who asks for the rescue instead of one that failed. */
 export const operator = 'Operator';
+
+/** What a release that came to its own end said of itself, in its execution's cause; null for one that died. */
+export function reportIn(cause: string | null): ReportPointer | null {
+  try {
+    return ReportPointer.safeParse(JSON.parse(cause ?? '')).data ?? null;
+  } catch {
+    return null;
+  }
+}
 
 const suffix = '-rescue';
 /** Of an execution's name that tells one release from another: commit and attempt. */

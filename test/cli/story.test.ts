@@ -50,6 +50,34 @@ describe('the story of an execution', () => {
     expect(lines(history).at(-1)).toBe('– CloseRelease entered');
   });
 
+  it('goes on in the rescue of an execution that died', () => {
+    const died = { ...exampleFailure, state: 'WatchDeployment', error: 'MachineDied' };
+    const history = new ExampleHistory()
+      .stage('staging')
+      .enter('WatchDeployment')
+      .end('ExecutionAborted')
+      .enter('Entrance', 'ChoiceStateEntered')
+      .leave('Entrance', { stage: { name: 'staging' }, failure: died })
+      .enter('CollectDiagnostics');
+    expect(lines(history)).toEqual([
+      'staging WatchDeployment entered',
+      'staging WatchDeployment failed the execution was aborted',
+      'staging CollectDiagnostics entered',
+    ]);
+    expect(history.told().stages).toEqual([{ name: 'staging', outcome: 'failed' }]);
+    expect(history.told().known.failure).toEqual(died);
+  });
+
+  it('can be told of a rescue alone', () => {
+    const failure = { ...exampleFailure, state: 'WatchDeployment' };
+    const history = new ExampleHistory()
+      .enter('Entrance', 'ChoiceStateEntered')
+      .leave('Entrance', { stage: { name: 'prod' }, failure })
+      .enter('RollBack');
+    expect(lines(history)).toEqual(['prod WatchDeployment failed ContainerCrashed: it crashed', 'prod RollBack entered']);
+    expect(history.told().stages).toEqual([{ name: 'prod', outcome: 'failed' }]);
+  });
+
   it('counts every state that was entered, as Step Functions bills them', () => {
     const history = new ExampleHistory().stage('staging').pass('Deploy').enter('Pause', 'WaitStateEntered').pass('Deploy');
     expect(history.told().transitions).toBe(4);

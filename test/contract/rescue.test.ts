@@ -1,6 +1,21 @@
 import { executionName } from '../../steps/contract/release.ts';
-import { Rescue, RescueRequest, rescueName } from '../../steps/contract/rescue.ts';
+import { Rescue, RescueRequest, reportIn, rescueName } from '../../steps/contract/rescue.ts';
 import { config, incident } from '../steps/incidents.ts';
+
+describe('the end of an execution', () => {
+  const report = { outcome: 'not-released', cause: 'ContainerCrashed', sentence: '…', bucket: 'example', reportKey: null };
+
+  it('is its own when its cause is a report', () => {
+    expect(reportIn(JSON.stringify(report))).toEqual(report);
+  });
+
+  it.each([null, '', 'aborted by mistake', '{"errorMessage":"a defect"}', JSON.stringify({ ...report, outcome: 'released' })])(
+    'is a death when its cause is %s',
+    (cause) => {
+      expect(reportIn(cause)).toBeNull();
+    },
+  );
+});
 
 describe('a rescue', () => {
   const { execution: _, ...known } = incident();
