@@ -71,7 +71,7 @@ describe.each(pages)('the page of %s', (cause, text) => {
     const [first = '', ...steps] = sections.Fix.split(/^\d+\. /m);
     expect(first).toMatch(/^Not /);
     expect(steps.length).toBeGreaterThan(0);
-    expect(steps.filter((step) => !/\bUndo: /.test(step))).toEqual([]);
+    expect(steps.filter((step) => !/\bUndo:\s/.test(step))).toEqual([]);
     const numbers = [...sections.Fix.matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number));
     expect(numbers).toEqual(steps.map((_, at) => at + 1));
   });
