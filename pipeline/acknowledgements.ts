@@ -87,6 +87,16 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
     reason: "CloudFormation makes the role's name from the stage's foundation stack; it can be passed to CloudFormation only.",
   },
   {
+    finding: /:role\/\w+Service-\*$/,
+    at: /(HealStack|RollBack)\/Role/,
+    reason: "CloudFormation names the Service stack's roles after the stack; they are read, to compare them with their template.",
+  },
+  {
+    finding: /^Resource::\*$/,
+    at: /(HealStack|RollBack|WatchRollback)\/Role/,
+    reason: 'Describe calls of a drift check take no resource: its own status, task definitions, load balancing and scaling.',
+  },
+  {
     finding: /^Resource::\*$/,
     at: /(InspectStage|WatchDeployment|CollectDiagnostics|ProveRollback)\/Role/,
     reason: 'ecs:ListTasks, ecs:DescribeTaskDefinition and elasticloadbalancing:DescribeTargetHealth take no resource.',

@@ -53,7 +53,7 @@ export function forwardStates(scope: Construct, states: MachineStates, props: Fo
     'lock',
     'held',
   );
-  const healStack = states.polled('HealStack', vars('release', 'stage', 'inspection', 'polls'), 'heal', 'running');
+  const healStack = states.polled('HealStack', vars('release', 'stage', 'inspection', 'heal', 'polls'), 'heal', 'running');
   const deploy = states.step('Deploy', vars('release', 'stage', 'plan', 'inspection'), { deployment: '$states.result.Payload' });
   const watchDeployment = states.polled(
     'WatchDeployment',

@@ -4,7 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { approvalHours, loops } from '../steps/contract/patience.ts';
+import { approvalHours, loops, rollbackPatience } from '../steps/contract/patience.ts';
 import type { StepName } from '../steps/contract/steps.ts';
 import { buildImageGrants } from './build-image-state.ts';
 import { type ForwardStatesProps, forwardStates } from './forward-states.ts';
@@ -146,12 +146,20 @@ function connectForward(forward: Forward, { collectDiagnostics }: Pick<Rescue, '
 function connectRescue(rescue: Rescue, { healStack }: Pick<Forward, 'healStack'>): void {
   const { collectDiagnostics, collected, diagnose, rollBack, rollbackStarted, watchRollback, proveRollback, report, notReleased } = rescue;
   collectDiagnostics.next(collected);
-  collected.when(when('$healing'), healStack.start).otherwise(diagnose);
+  collected
+    .when(when('$healing'), healStack.start)
+    // What the failure left is what the report tells of; the second bundle lies beside it.
+    .when(when('$stuck'), rollBack, { assign: { diagnostics: j('$evidence'), polls: rollbackPatience.all } })
+    .otherwise(diagnose);
   diagnose.next(rollBack);
   rollBack.next(rollbackStarted);
   rollbackStarted.when(when("$recovery.status = 'started'"), watchRollback.start).otherwise(proveRollback);
   // The answer to a refused call is another row of the table, under the same bound.
   watchRollback.settled.when(when(`$rollback.status = 'again' and $polls < ${loops.WatchRollback.polls}`), rollBack);
+  // CloudFormation's own rollback does not end: what it is at is kept, once, then RollBack stops it and calls a person.
+  watchRollback.settled.when(when("$rollback.status = 'stuck' and $not($stuck)"), collectDiagnostics, {
+    assign: { stuck: true, evidence: j('$diagnostics') },
+  });
   leave(watchRollback.settled, proveRollback);
   proveRollback.next(report);
   report.next(notReleased);

@@ -15,7 +15,13 @@ export function rescueStates(scope: Construct, states: MachineStates, props: Res
       execution,
     },
   };
-  const collectDiagnostics = states.step('CollectDiagnostics', incident, { diagnostics: '$states.result.Payload' });
+  // A rollback that does not end is kept beside the failure that it was to undo, not in its place.
+  const stuck = "{'state': 'WatchRollback', 'error': 'RollbackStuck', 'cause': $rollback.reason}";
+  const collectDiagnostics = states.step(
+    'CollectDiagnostics',
+    { incident: { ...incident.incident, failure: j(`$stuck ? ${stuck} : $failure`) } },
+    { diagnostics: '$states.result.Payload' },
+  );
   const collected = sfn.Choice.jsonata(scope, 'Collected');
   const diagnose = states.step(
     'Diagnose',
@@ -81,13 +87,13 @@ export function rescueStates(scope: Construct, states: MachineStates, props: Res
 
 type Rescue = Pick<
   ReturnType<typeof rescueStates>,
-  'collectDiagnostics' | 'diagnose' | 'rollBack' | 'watchRollback' | 'proveRollback' | 'report' | 'notReported'
+  'collectDiagnostics' | 'collected' | 'diagnose' | 'rollBack' | 'watchRollback' | 'proveRollback' | 'report' | 'notReported'
 >;
 
 /** A state of the rescue that fails itself is replaced by an honest "not known": rollback and report go on. */
 function neverHostage(
   states: MachineStates,
-  { collectDiagnostics, diagnose, rollBack, watchRollback, proveRollback, report, notReported }: Rescue,
+  { collectDiagnostics, collected, diagnose, rollBack, watchRollback, proveRollback, report, notReported }: Rescue,
   { diagnosticsBucketName }: RescueStatesProps,
 ): void {
   const error = j("$states.errorOutput.Error & ': ' & $substring($string($states.errorOutput.Cause), 0, 2000)");
@@ -101,7 +107,8 @@ function neverHostage(
     polls: 0,
     at: now,
   };
-  states.catch(collectDiagnostics, diagnose, {
+  // Not healing any more: nothing is destroyed of which nothing is kept.
+  states.catch(collectDiagnostics, collected, {
     diagnostics: {
       bucket: diagnosticsBucketName,
       prefix: j("'diagnostics/' & $states.context.Execution.Name"),

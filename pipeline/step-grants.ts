@@ -44,6 +44,25 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
   });
   const sign = allow(['kms:Sign'], [on.arn('kms', 'key/*')], { StringEquals: { 'kms:RequestAlias': [...props.sampleKeyAliases] } });
   const listServiceDeployments = allow(['ecs:ListServiceDeployments'], on.services);
+  /** CloudFormation reads what a stack really is with the rights of whoever asks for the comparison. */
+  const detectDrift = [
+    stack('DetectStackDrift', 'DetectStackResourceDrift'),
+    describeService,
+    allow(['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'], on.serviceRoles),
+    allow(
+      [
+        'application-autoscaling:DescribeScalableTargets',
+        'application-autoscaling:DescribeScalingPolicies',
+        'ecs:DescribeTaskDefinition',
+        'elasticloadbalancing:DescribeRules',
+        'elasticloadbalancing:DescribeTags',
+        'elasticloadbalancing:DescribeTargetGroupAttributes',
+        'elasticloadbalancing:DescribeTargetGroups',
+      ],
+      ['*'],
+    ),
+  ];
+  const readDrift = [stack('DescribeStackResourceDrifts'), allow(['cloudformation:DescribeStackDriftDetectionStatus'], ['*'])];
 
   return {
     // May start the release machine, too: granted where the machine is made.
@@ -77,7 +96,24 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
     PlanChange: [readArtefacts, stack('CreateChangeSet', 'DescribeChangeSet'), passDeployRole],
     RequestApproval: [useTable('PutItem', 'UpdateItem'), notify],
     LockStage: [useTable('PutItem', 'GetItem'), stack('DescribeChangeSet'), readSecrets],
-    HealStack: [stack('DescribeStacks', 'DeleteStack')],
+    HealStack: [
+      stack(
+        'DescribeStacks',
+        'DescribeStackEvents',
+        'GetTemplate',
+        'DeleteStack',
+        'ContinueUpdateRollback',
+        'CreateChangeSet',
+        'DescribeChangeSet',
+        'ExecuteChangeSet',
+      ),
+      passDeployRole,
+      ...detectDrift,
+      ...readDrift,
+      // The template of a repair: CloudFormation reads it in the step's name.
+      allow(['s3:GetObject', 's3:PutObject'], [on.lastGood]),
+      useTable('GetItem', 'UpdateItem'),
+    ],
     Deploy: [stack('DescribeChangeSet', 'ExecuteChangeSet', 'DescribeStackEvents')],
     WatchDeployment: [
       stack('DescribeStacks', 'ListStackResources', 'DescribeStackEvents'),
@@ -94,7 +130,7 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       ),
     ],
     UnlockStage: [useTable('GetItem', 'UpdateItem', 'DeleteItem')],
-    CloseRelease: [useTable('UpdateItem'), notify, announce],
+    CloseRelease: [useTable('GetItem', 'UpdateItem'), notify, announce],
     CollectDiagnostics: [
       stack('DescribeStacks', 'DescribeStackEvents', 'ListStackResources'),
       describeService,
@@ -120,14 +156,17 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
         'DeleteStack',
         'CancelUpdateStack',
         'RollbackStack',
+        'ContinueUpdateRollback',
       ),
       passDeployRole,
+      ...detectDrift,
       listServiceDeployments,
       allow(['ecs:StopServiceDeployment'], [...on.services, ...on.serviceDeployments]),
-      allow(['s3:GetObject'], [on.lastGood]),
+      allow(['s3:GetObject', 's3:PutObject'], [on.lastGood]),
     ],
     WatchRollback: [
       stack('DescribeStacks', 'DescribeStackEvents', 'ListStackResources', 'DescribeChangeSet'),
+      ...readDrift,
       describeService,
       listServiceDeployments,
     ],
@@ -161,6 +200,7 @@ class Resources {
   readonly tasks: string[];
   readonly serviceLogs: string[];
   readonly deployRoles: string[];
+  readonly serviceRoles: string[];
   private readonly stack: Stack;
 
   constructor(scope: Construct, { stores, config }: StepGrantsProps) {
@@ -180,6 +220,7 @@ class Resources {
     this.serviceDeployments = each('ecs', (stage) => `service-deployment/${stage.foundationStack}-*/*`);
     this.tasks = each('ecs', (stage) => `task/${stage.foundationStack}-*/*`);
     this.serviceLogs = each('logs', (stage) => `log-group:/release/${stage.name}/service:log-stream:*`);
+    this.serviceRoles = config.stages.map((stage) => `arn:${this.stack.partition}:iam::${this.stack.account}:role/${stage.serviceStack}-*`);
     this.deployRoles = config.stages.map(
       (stage) => `arn:${this.stack.partition}:iam::${this.stack.account}:role/${stage.foundationStack}-DeployRole*`,
     );

@@ -1,9 +1,10 @@
+import { healInWords, readHeals } from './checks/record-heal.ts';
 import type { Announcer, Clock, Notifier, Table } from './contract/ports.ts';
 import { keys } from './contract/records.ts';
 import type { StepInput, StepOutput } from './contract/steps.ts';
 
 export interface CloseReleasePorts {
-  table: Pick<Table, 'update'>;
+  table: Pick<Table, 'get' | 'update'>;
   notifier: Notifier;
   announcer: Announcer;
   clock: Clock;
@@ -19,8 +20,12 @@ export async function closeRelease(
   const record = keys.release(tag, attempt);
   const closed = { outcome: 'released', closedAt: clock.now().toISOString(), ...(digest && { digest }) };
   await table.update(record.pk, record.sk, closed, { name });
-  await announcer.announce({ outcome: 'released', tag, commit, attempt, name, stages, digest });
+  const healed = await readHeals(release, table);
+  await announcer.announce({ outcome: 'released', tag, commit, attempt, name, stages, digest, ...(healed.length > 0 && { healed }) });
   const where = stages.length > 0 ? `now runs in ${stages.join(', ')}` : 'already ran in every stage: nothing was changed';
-  await notifier.notify(`${tag} is released`, `${tag} (commit ${commit}) ${where}.\nImage: ${digest ?? 'none was built'}`);
+  await notifier.notify(
+    `${tag} is released`,
+    `${tag} (commit ${commit}) ${where}.\nImage: ${digest ?? 'none was built'}${healed.map((each) => `\nNote: ${healInWords(each)}.`).join('')}`,
+  );
   return { outcome: 'released' };
 }

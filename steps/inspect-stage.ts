@@ -40,6 +40,10 @@ export async function inspectStage(input: Input, ports: InspectStagePorts): Prom
   if (readiness === 'delete-first') {
     return { status: 'ready', ...seen, ...nothingRuns, heal: { action: 'delete-stack', status: stack.status } };
   }
+  // What runs there now is neither the old nor the new: it is recorded when it is healed and looked at again.
+  if (readiness === 'continue-first') {
+    return { status: 'ready', ...seen, ...nothingRuns, heal: { action: 'continue-rollback', status: stack.status } };
+  }
   return settled(input, { stack, foundation, state, seen }, ports);
 }
 

@@ -26,7 +26,8 @@ export async function planChange(input: StepInput<'PlanChange'>, { stacks, objec
     changeSetName: changeSetName(release),
     changeSetArn: null,
     stackId: inspection.stackId,
-    kind: inspection.stackId === null || inspection.heal ? 'CREATE' : 'UPDATE',
+    // A stack that is deleted first is made anew; one whose rollback is brought to its end is there to be updated.
+    kind: inspection.stackId === null || inspection.heal?.action === 'delete-stack' ? 'CREATE' : 'UPDATE',
     templateHash: sha256(template),
     changes: [],
   };

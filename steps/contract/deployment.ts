@@ -45,6 +45,17 @@ export const LiveService = z.strictObject({
 });
 export type LiveService = z.infer<typeof LiveService>;
 
+/** What HealStack carries from one poll to the next. */
+export const Heal = z.strictObject({
+  status: z.enum(['running', 'healed']),
+  waitingFor: z.string(),
+  /** What was done so far, in order and in words. */
+  did: z.array(z.string()),
+  /** Of the drift check after a repair: AWS tells it once. */
+  driftDetectionId: z.string().optional(),
+});
+export type Heal = z.infer<typeof Heal>;
+
 export const HealPlan = z.strictObject({
   action: z.enum(['delete-stack', 'continue-rollback']),
   /** The stack status that makes it necessary. */

@@ -34,7 +34,7 @@ export const environment = {
   PlanChange: [],
   RequestApproval: ['RELEASE_TABLE', 'TOPIC_ARN'],
   LockStage: ['RELEASE_TABLE'],
-  HealStack: [],
+  HealStack: ['RELEASE_TABLE', 'DIAGNOSTICS_BUCKET'],
   Deploy: [],
   WatchDeployment: [],
   SmokeTest: [],

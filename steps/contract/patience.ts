@@ -18,7 +18,8 @@ export const loops = {
   PlanChange: { seconds: 5, polls: 60 },
   /** Another release may hold the stage for a whole deployment: 1 hour. */
   LockStage: { seconds: 30, polls: 120 },
-  HealStack: { seconds: 10, polls: 120 },
+  /** 1 hour: a rollback that is continued may start a service up to two times. */
+  HealStack: { seconds: 10, polls: 360 },
   /** 1 hour in all: CloudFormation itself would wait 3. */
   WatchDeployment: { seconds: 10, polls: 360 },
   /** 2.5 minutes behind the smoke test: a minute's figures arrive when it is over, on AWS up to some minutes later. */

@@ -15,6 +15,17 @@ export const keys = {
 
 const key = { pk: z.string(), sk: z.string() };
 
+/** A stack that a release freed before it deployed. */
+export const HealedStage = z.object({
+  stage: z.string(),
+  /** Status in which it was found. */
+  from: z.string(),
+  /** What was done, in order: `continue-rollback`, `continue-rollback without Service`, `repair`, `drift check`; `delete-stack`. */
+  did: z.array(z.string()),
+  at: z.iso.datetime(),
+});
+export type HealedStage = z.infer<typeof HealedStage>;
+
 /** One attempt at a tag: opened by AcceptTag, closed by CloseRelease or Report, refused ones included. */
 export const ReleaseRecord = z.object({
   ...key,
@@ -35,6 +46,8 @@ export const ReleaseRecord = z.object({
   /** Where report.md lies; null when the store refused it. */
   report: z.object({ bucket: z.string(), key: z.string() }).nullable().optional(),
   closedAt: z.iso.datetime().optional(),
+  /** Stacks that were freed on the way; absent when none was locked. */
+  healed: z.array(HealedStage).optional(),
 });
 export type ReleaseRecord = z.infer<typeof ReleaseRecord>;
 

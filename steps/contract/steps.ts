@@ -3,7 +3,7 @@
  * what goes in and what comes out; `release-machine.ts` fills the inputs from its variables, the entry parses them once.
  */
 import * as z from 'zod';
-import { AlarmWatch, Approval, Deployment, Inspection, Lock, Plan, Smoke, Watch } from './deployment.ts';
+import { AlarmWatch, Approval, Deployment, Heal, Inspection, Lock, Plan, Smoke, Watch } from './deployment.ts';
 import { Diagnosis, Diagnostics, Failure, Proof, Recovery, ReportPointer, RollbackWatch } from './failure.ts';
 import { Build, Image, Release, ReleaseRequest, StageConfig } from './release.ts';
 import { Stage } from './stage.ts';
@@ -61,8 +61,9 @@ export const steps = {
     Lock,
   ),
   HealStack: step(
-    z.strictObject({ ...atStage, inspection: Inspection, ...polls }),
-    z.strictObject({ status: z.enum(['running', 'healed']), waitingFor: z.string() }),
+    // `heal`: its own last answer.
+    z.strictObject({ ...atStage, inspection: Inspection, heal: Heal.nullable(), ...polls }),
+    Heal,
   ),
   Deploy: step(z.strictObject({ ...atStage, plan: Plan, inspection: Inspection }), Deployment),
   WatchDeployment: step(

@@ -1,5 +1,6 @@
 import validate from 'asl-validator';
 import { blank } from '../../pipeline/machine-variables.ts';
+import { rollbackPatience } from '../../steps/contract/patience.ts';
 import { Rescue } from '../../steps/contract/rescue.ts';
 import { steps } from '../../steps/contract/steps.ts';
 import { type Template, templates } from '../assembly.ts';
@@ -11,7 +12,7 @@ const destructive = /^(cloudformation|ecs|elasticloadbalancing|logs|ecr|s3):(Del
  * A rule with such a condition cannot be taken for ever. `$healing` is set by one rule, which is taken once a stage; every failure of the heal
  * takes it back.
  */
-const bound = /\$polls < \d+|\$index < \$count|\$not\(\$healed\)|^\{% \$healing %\}$/;
+const bound = /\$polls < \d+|\$index < \$count|\$not\(\$healed\)|^\{% \$healing %\}$|\$not\(\$stuck\)/;
 
 describe('the release machine', () => {
   let template: Template;
@@ -76,6 +77,30 @@ describe('the release machine', () => {
       ...(machine.States['HealStackSettled']?.Choices ?? []).filter(({ Next }) => Next === 'LoopExhausted'),
     ];
     expect(failed.map(({ Assign }) => Assign?.['healing'])).toEqual([false, false]);
+  });
+
+  it('keeps what a rollback is at that does not end, once, and hands the first evidence on', () => {
+    const rules = (state: string) => machine.States[state]?.Choices ?? [];
+    const setting = Object.keys(machine.States).flatMap((name) =>
+      rules(name)
+        .filter(({ Assign }) => Assign?.['stuck'] === true)
+        .map((rule) => [name, rule]),
+    );
+    expect(setting).toEqual([
+      [
+        'WatchRollbackSettled',
+        expect.objectContaining({
+          Condition: "{% $rollback.status = 'stuck' and $not($stuck) %}",
+          Next: 'CollectDiagnostics',
+          Assign: expect.objectContaining({ evidence: '{% $diagnostics %}' }),
+        }),
+      ],
+    ]);
+    expect(rules('Collected').find(({ Condition }) => Condition === '{% $stuck %}')).toMatchObject({
+      Next: 'RollBack',
+      Assign: { diagnostics: '{% $evidence %}', polls: rollbackPatience.all },
+    });
+    expect(machine.States['CollectDiagnostics']?.Catch).toMatchObject([{ Next: 'Collected', Assign: { healing: false } }]);
   });
 
   it('has loops at all, so that the test above can fail', () => {

@@ -32,6 +32,17 @@ describe('CloseRelease', () => {
     expect(notifier.told[0]?.message).toContain('nothing was changed.\nImage: none was built');
   });
 
+  it('tells that it had to free a stack first', async () => {
+    const { table, announcer, notifier, close } = world();
+    const healed = [{ stage: 'staging', from: 'UPDATE_ROLLBACK_FAILED', did: ['continue-rollback', 'repair'], at: minute(4) }];
+    await table.update('RELEASE#v1.4.0', 'ATTEMPT#1', { healed });
+    await close();
+    expect(announcer.announced).toMatchObject([{ outcome: 'released', healed }]);
+    expect(notifier.told[0]?.message).toContain(
+      'Note: the stack of staging was healed first (UPDATE_ROLLBACK_FAILED: continue-rollback, repair).',
+    );
+  });
+
   it('closes no record of another execution', async () => {
     const { table, close } = world();
     await close({ ...release, name: 'v1.4.0-bbbbbbb-1' });

@@ -21,6 +21,7 @@ const members: Readonly<Record<string, unknown>> = {
   approval: null,
   token: 'example-token',
   watch: null,
+  heal: null,
   smoke: { checks: [], failure: null },
   polls: 0,
   diagnostics: incidents.diagnostics(),

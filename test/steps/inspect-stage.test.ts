@@ -117,6 +117,20 @@ describe('a stage where nothing runs', () => {
   });
 });
 
+describe('a stage whose rollback failed', () => {
+  it('is to be healed by continuing it, and nothing of it is recorded as good', async () => {
+    const [table, objects] = [new FakeTable(), anObjectStore()];
+    expect(await inspect({ stack: stackView('UPDATE_ROLLBACK_FAILED'), table, objects })).toMatchObject({
+      status: 'ready',
+      stackId,
+      service: null,
+      lastGood: null,
+      heal: { action: 'continue-rollback', status: 'UPDATE_ROLLBACK_FAILED' },
+    });
+    expect(objects.order).toEqual([]);
+  });
+});
+
 describe('a stage that somebody changes', () => {
   const updating = stackView('UPDATE_IN_PROGRESS');
   const rolling = serviceView({ deployments: [deploymentView({ rolloutState: 'IN_PROGRESS' })] });
@@ -145,17 +159,12 @@ describe('a stage that somebody changes', () => {
 });
 
 describe('a stage that only a person can free', () => {
-  it.each(['UPDATE_ROLLBACK_FAILED', 'UPDATE_FAILED', 'CREATE_FAILED', 'DELETE_FAILED', 'SOMETHING_ELSE'])(
-    'is locked in %s',
-    async (status) => {
-      await expect(inspect({ stack: stackView(status, { reason: 'The following resource(s) failed: [Service].' }) })).rejects.toMatchObject(
-        {
-          name: 'StackLocked',
-          message: `StagingService is ${status} (The following resource(s) failed: [Service].), expected a settled stack.`,
-        },
-      );
-    },
-  );
+  it.each(['UPDATE_FAILED', 'CREATE_FAILED', 'DELETE_FAILED', 'SOMETHING_ELSE'])('is locked in %s', async (status) => {
+    await expect(inspect({ stack: stackView(status, { reason: 'The following resource(s) failed: [Service].' }) })).rejects.toMatchObject({
+      name: 'StackLocked',
+      message: `StagingService is ${status} (The following resource(s) failed: [Service].), expected a settled stack.`,
+    });
+  });
 
   it.each([
     ['ECS has none', { service: null }],

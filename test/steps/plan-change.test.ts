@@ -91,6 +91,13 @@ describe('a stack that is to be healed first', () => {
     expect(made).toEqual([]);
   });
 
+  it('is updated when it is healed by continuing its rollback: it stays', async () => {
+    const continuing = { ...at, heal: { action: 'continue-rollback' as const, status: 'UPDATE_ROLLBACK_FAILED' } };
+    const { made, planned } = plan({ at: continuing });
+    expect(await planned).toMatchObject({ status: 'heal-first', kind: 'UPDATE', changeSetArn: null, stackId });
+    expect(made).toEqual([]);
+  });
+
   it('is not healed for a template that would be refused', async () => {
     const text = JSON.stringify({ Resources: { Role: { Type: 'AWS::IAM::Role', Properties: { Policies: [allowing('*')] } } } });
     await expect(plan({ at, text }).planned).rejects.toMatchObject({ name: 'ChangeRefused' });
