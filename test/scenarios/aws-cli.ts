@@ -58,8 +58,8 @@ async function manifestOf(ask: Ask): Promise<string> {
   }
 }
 
-/** Runs the AWS CLI against the rehearsal, and nothing else: no profile, no file of this machine's. @returns its JSON */
-async function aws<T>(environment: Record<string, string>, ...args: string[]): Promise<T> {
+/** Runs the AWS CLI against a stand-in, and nothing else: no profile, no file of this machine's. @returns its JSON */
+export async function aws<T>(environment: Record<string, string>, ...args: string[]): Promise<T> {
   const nowhere = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
   const { stdout } = await exec('aws', [...args, '--output', 'json'], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...nowhere, ...environment },

@@ -1,6 +1,7 @@
 import * as sdk from '@aws-sdk/client-cloudwatch';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch.ts';
 import type { CloudEvent, Properties } from '../../../rehearsal/aws/kernel.ts';
+import { aws, hasAwsCli } from '../../scenarios/aws-cli.ts';
 import { at, type StandIn, startStandIn } from '../stand-in.ts';
 
 const errors = { namespace: 'AWS/ApplicationELB', name: 'HTTPCode_Target_5XX_Count', dimensions: { LoadBalancer: 'app/example/1' } };
@@ -226,6 +227,24 @@ describe('people who look', () => {
     });
   });
 });
+
+if (!hasAwsCli) process.stderr.write('There is no aws command on this machine: what it sees of alarms is not tested.\n');
+if (hasAwsCli) {
+  it('the AWS CLI, a client that is not ours, sees the alarm and what it judged', async () => {
+    await create();
+    minute(7);
+    const { endpoint, region, credentials } = standIn.client();
+    const environment = {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    };
+    const { MetricAlarms } = await aws<sdk.DescribeAlarmsOutput>(environment, 'cloudwatch', 'describe-alarms', '--state-value', 'ALARM');
+    expect(MetricAlarms).toMatchObject([{ AlarmName: 'example-errors', StateValue: 'ALARM', Threshold: 5, Statistic: 'Sum' }]);
+    expect(JSON.parse(MetricAlarms![0]!.StateReasonData!).recentDatapoints).toEqual([7]);
+  }, 30_000);
+}
 
 it('ends minutes as the clock does, until it is stopped', async () => {
   const { cloudwatch } = standIn.parts;
