@@ -2,7 +2,7 @@
  * The one place that bundles: for synth, for the tag's build, for the rehearsal and for tests alike.
  * Usage: node --import tsx build/bundle.ts steps [directory] | container [file]
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
@@ -40,8 +40,15 @@ export async function bundleSteps(outDir = join(root, 'build', 'out', 'steps')):
     .map((file) => file.slice(0, -entrySuffix.length))
     .sort();
   const entryPoints = names.map((name) => ({ in: `steps/${name}${entrySuffix}`, out: `${name}/index` }));
-  await build({ ...options, entryPoints, outdir: resolve(outDir) });
+  const define = { RUNBOOK_PAGES: JSON.stringify(runbookPages()) };
+  await build({ ...options, define, entryPoints, outdir: resolve(outDir) });
   return new Map(names.map((name) => [name, resolve(outDir, name)]));
+}
+
+/** The pages by file name, for steps/clients/runbook-pages.ts: only the bundle that names them gets them. */
+function runbookPages(): Record<string, string> {
+  const folder = join(root, 'runbooks');
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
 /**

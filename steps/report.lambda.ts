@@ -7,13 +7,14 @@ import { clock } from './clients/clock.ts';
 import { logged } from './clients/logged.ts';
 import { notifier } from './clients/notifier.ts';
 import { objects } from './clients/objects.ts';
+import { runbookPages } from './clients/runbook-pages.ts';
 import { table } from './clients/table.ts';
 import { entry } from './contract/entry.ts';
 import { readEnvironment } from './contract/environment.ts';
 import { report } from './report.ts';
 
 const { DIAGNOSTICS_BUCKET, RELEASE_TABLE, TOPIC_ARN } = readEnvironment('Report', process.env);
-const ports = { announcer, clock, notifier: notifier(TOPIC_ARN), objects, table: table(RELEASE_TABLE) };
+const ports = { announcer, clock, notifier: notifier(TOPIC_ARN), objects, runbooks: runbookPages, table: table(RELEASE_TABLE) };
 
 export const handler = logged(
   'Report',

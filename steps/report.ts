@@ -1,13 +1,15 @@
 import { messageOf, releaseName } from './checks/bundle.ts';
-import { readManifest, stoppedTaskLine } from './checks/evidence-lines.ts';
-import { nextCommand } from './checks/next-command.ts';
+import { actionable, excerptOf, incidentReport, readKept } from './checks/incident-report.ts';
+import { visible } from './checks/outside-text.ts';
 import { createRedactor, type Redact } from './checks/redact.ts';
-import { type IncidentReport, type Moment, renderReport, shortText, subjectOf } from './checks/render-report.ts';
-import type { Cause } from './contract/causes.ts';
-import type { Manifest, ReportPointer } from './contract/failure.ts';
-import type { Announcer, Clock, Notifier, Objects, Table, TaskView } from './contract/ports.ts';
+import { renderReport } from './checks/render-report.ts';
+import { reportPage } from './checks/report-page.ts';
+import { shortText, subjectOf } from './checks/report-words.ts';
+import type { ReportPointer } from './contract/failure.ts';
+import type { Announcer, Clock, Notifier, Objects, RunbookPages, Table } from './contract/ports.ts';
 import { keys } from './contract/records.ts';
 import { diagnosticsPrefix } from './contract/release.ts';
+import type { IncidentReport } from './contract/report.ts';
 import type { StepInput } from './contract/steps.ts';
 
 export interface ReportPorts {
@@ -15,11 +17,10 @@ export interface ReportPorts {
   table: Pick<Table, 'update' | 'remove'>;
   notifier: Notifier;
   announcer: Announcer;
+  runbooks: RunbookPages;
   clock: Clock;
 }
 type Input = StepInput<'Report'>;
-
-const recovered: readonly Input['proof']['outcome'][] = ['unchanged', 'proven', 'gone'];
 
 /**
  * Tells people what happened, and closes the record. Each of its deeds is tried whatever became of the others: a store that is down must not
@@ -33,20 +34,31 @@ export async function report(input: Input, bucket: string, ports: ReportPorts): 
     try {
       return await work();
     } catch (error) {
-      troubles.push(redact(`${deed}: ${messageOf(error)}`).slice(0, 400));
+      troubles.push(redact(visible(`${deed}: ${messageOf(error)}`)).slice(0, 400));
       return null;
     }
   };
 
   const kept = await attempt('the bundle could not be read', () => readKept(input, ports.objects));
-  const facts = factsOf(input, kept, troubles);
+  const runbook = await attempt('the runbook could not be read', async () => {
+    const page = await ports.runbooks.page(actionable(input));
+    return page === null ? null : excerptOf(page, input);
+  });
+  const facts = incidentReport(input, kept, runbook, redact);
   const key = `${diagnosticsPrefix({ name: releaseName(incident) })}/report.md`;
   await attempt('the stage could not be freed or marked', () => settleStage(input, facts, redact, ports));
   const stored = await attempt('the store refused the report', async () => {
-    await ports.objects.put(bucket, key.replace(/md$/, 'json'), redact(JSON.stringify(facts, null, 2)), 'application/json');
-    await ports.objects.put(bucket, key, redact(renderReport(facts)), 'text/markdown; charset=utf-8');
+    // Troubles so far stand in the report; later ones in the answer alone.
+    const whole = { ...facts, troubles: [...troubles] };
+    await ports.objects.put(bucket, beside(key, 'json'), redact(JSON.stringify(whole, null, 2)), 'application/json');
+    await ports.objects.put(bucket, key, redact(renderReport(whole)), 'text/markdown; charset=utf-8');
     return key;
   });
+  if (stored) {
+    await attempt('the store refused the page of the report', () =>
+      ports.objects.put(bucket, beside(key, 'html'), redact(reportPage({ ...facts, troubles })), 'text/html; charset=utf-8'),
+    );
+  }
   await attempt('the release record could not be closed', () => closeRecord(input, facts, stored ? { bucket, key: stored } : null, ports));
   const location = stored ? `s3://${bucket}/${stored}` : 'not stored';
   await attempt('people could not be notified', () => ports.notifier.notify(subjectOf(facts), redact(shortText(facts, location))));
@@ -58,59 +70,8 @@ export async function report(input: Input, bucket: string, ports: ReportPorts): 
   return { outcome, cause, sentence, bucket, reportKey: stored };
 }
 
-function factsOf(input: Input, kept: Awaited<ReturnType<typeof readKept>> | null, troubles: string[]): IncidentReport {
-  const { incident, diagnosis, recovery, proof, diagnostics } = input;
-  const { request, stage, failure } = incident;
-  const cause = actionable(input);
-  return {
-    tag: request.tag,
-    attempt: request.attempt,
-    commit: request.commit,
-    release: releaseName(incident),
-    stage: stage?.name ?? null,
-    outcome: recovered.includes(proof.outcome) ? 'not-released' : 'not-recovered',
-    cause,
-    diagnosis,
-    // The bundle's copy: the values of the secret were taken out of it. Here only what has the shape of one can be.
-    failure: kept?.manifest?.failure ?? failure,
-    timeline: timelineOf(input, kept?.manifest ?? null, kept?.stopped ?? []),
-    stoppedTasks: (kept?.stopped ?? []).map(stoppedTaskLine),
-    recovery,
-    proof,
-    diagnostics,
-    troubles,
-    next: nextCommand(cause, incident),
-  };
-}
-
-/** When the rescue itself failed, that is what a person acts on; a stack that was locked before we came is its own cause. */
-function actionable({ proof, diagnosis }: Input): Cause {
-  if (recovered.includes(proof.outcome) || diagnosis.cause === 'StackLocked') return diagnosis.cause;
-  return proof.outcome === 'unproven' ? 'RollbackUnproven' : 'RollbackFailed';
-}
-
-function timelineOf({ incident, diagnostics, recovery, proof }: Input, manifest: Manifest | null, stopped: readonly TaskView[]): Moment[] {
-  const ends = stopped.flatMap(({ stoppedAt }) => stoppedAt ?? []).sort();
-  const { failure, deployment } = incident;
-  const touched = recovery.status !== 'nothing';
-  return [
-    { what: 'broke', at: ends[0] ?? deployment?.startedAt ?? null, note: ends[0] ? 'first task stopped' : 'deployment began' },
-    { what: 'seen', at: manifest?.startedAt ?? null, note: `${failure.state} failed: ${failure.error}` },
-    { what: 'sealed', at: diagnostics.sealedAt, note: `${diagnostics.objects} objects, ${diagnostics.missing.length} missing` },
-    { what: 'decided', at: recovery.at, note: `${recovery.action} (${recovery.status})` },
-    { what: 'rolled back', at: touched ? proof.at : null, note: touched ? recovery.reason : 'nothing to roll back' },
-    { what: 'proven', at: recovered.includes(proof.outcome) ? proof.at : null, note: `${proof.outcome}: ${proof.reason}` },
-  ];
-}
-
-/** The manifest, and the stopped tasks of this deployment. */
-async function readKept({ incident, diagnostics }: Input, objects: Objects) {
-  const manifest = await readManifest(objects, diagnostics);
-  const tasks = manifest?.objects.find(({ source }) => source === 'stopped-task');
-  const all = tasks ? (JSON.parse(await objects.get(diagnostics.bucket, tasks.key)) as TaskView[]) : [];
-  const since = incident.deployment?.startedAt ?? '';
-  return { manifest, stopped: all.filter(({ createdAt }) => (createdAt ?? '') >= since) };
-}
+/** The other forms of the report lie beside report.md, under its name. */
+const beside = (key: string, extension: 'json' | 'html') => key.replace(/md$/, extension);
 
 /** A recovered stage is free for the next release. The lock of one that is not stays, or a release that waits for it would begin. */
 async function settleStage({ incident }: Input, facts: IncidentReport, redact: Redact, { table, clock }: ReportPorts): Promise<void> {

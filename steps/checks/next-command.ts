@@ -1,26 +1,16 @@
 import { type Cause, causes } from '../contract/causes.ts';
+import { shellWord } from '../contract/runbook.ts';
 import type { Incident } from '../contract/steps.ts';
-
-/** How ValidateSecret words it: what it judged, what does not exist, what may not be read. */
-const namedSecret =
-  /Secret: (\S+?)\.(?=["\s\\]|$)|There is no secret (\S+) in|The secret (\S+) (?:may not be read|is marked for|is binary)/;
+import { nextPatch, runbookValues } from './runbook-values.ts';
 
 /** The one command that a report ends with. What nobody knows stays in capitals: better a gap to see than a wrong name. */
-export function nextCommand(cause: Cause, { request, stage, failure }: Incident): string {
-  const known: Record<string, string | undefined> = {
-    TAG: request.tag,
-    STAGE: stage?.name,
-    // Before any stage is walked, every stage's secret is judged: the refusal names the one.
-    SECRET: stage?.secretName ?? namedSecret.exec(failure.cause)?.slice(1).find(Boolean),
-    STACK: stage?.serviceStack,
-    FOUNDATION: stage?.foundationStack,
-  };
+export function nextCommand(cause: Cause, incident: Incident): string {
+  const known: Readonly<Record<string, string | undefined>> = runbookValues(incident);
   return causes[cause].next
-    .replaceAll('vX.Y.Z+1', nextPatch(request.tag))
-    .replace(/\b(?:TAG|STAGE|SECRET|STACK|FOUNDATION)\b/g, (name) => known[name] ?? name);
-}
-
-function nextPatch(tag: string): string {
-  const [, major, minor, patch] = /^v(\d+)\.(\d+)\.(\d+)/.exec(tag) ?? [];
-  return patch === undefined ? 'vX.Y.Z' : `v${major}.${minor}.${Number(patch) + 1}`;
+    .replaceAll('vX.Y.Z+1', nextPatch(incident.request.tag) ?? 'vX.Y.Z')
+    .replace(/\b(?:TAG|STAGE|SECRET|STACK|FOUNDATION)\b/g, (name) => {
+      const value = known[name];
+      // A tag is outside data, and a person pastes this line.
+      return value === undefined ? name : shellWord(value);
+    });
 }

@@ -3,6 +3,8 @@
  * all: `null` means that AWS said "there is none"; every other error is thrown, because unknown is not absent.
  */
 
+import type { Cause } from './causes.ts';
+
 export interface SourceHost {
   /** The commit that a tag points to at the host; null when there is no such tag. */
   commitOfTag(repository: string, tag: string): Promise<string | null>;
@@ -41,8 +43,8 @@ export interface Table {
 
 export interface Objects {
   put(bucket: string, key: string, body: string | Uint8Array, contentType: string): Promise<void>;
-  /** Throws when the object is missing: callers hold a pointer that says it is there. */
-  get(bucket: string, key: string): Promise<string>;
+  /** Throws when the object is missing: callers hold a pointer that says it is there. @param lastBytes reads no more than its end */
+  get(bucket: string, key: string, lastBytes?: number): Promise<string>;
   /** `https://…` address of an object, in the form that CloudFormation's TemplateURL takes. */
   url(bucket: string, key: string): Promise<string>;
 }
@@ -245,6 +247,10 @@ export interface Notifier {
 export interface Announcer {
   /** Puts one `Release Outcome` event on the default bus. */
   announce(detail: Readonly<Record<string, unknown>>): Promise<void>;
+}
+export interface RunbookPages {
+  /** Markdown of the cause's page; null when there is none. */
+  page(cause: Cause): Promise<string | null>;
 }
 export interface Executions {
   /** Starts the release machine; `exists` when an execution of that name already ran or runs. */

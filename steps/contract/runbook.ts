@@ -89,7 +89,8 @@ export function fillIn(text: string, values: Partial<Record<RunbookInput, string
       const value = known.get(braced ?? bare ?? '');
       return value !== undefined && plain.test(value) ? value : whole;
     })
-    .replace(inputsBlock, (block) => block.replace(assignment, (_, name: string) => `${name}=${quoted(known.get(name) ?? '')}`));
+    .replace(inputsBlock, (block) => block.replace(assignment, (_, name: string) => `${name}=${shellWord(known.get(name) ?? '')}`));
 }
 
-const quoted = (value: string) => (value === '' || plain.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`);
+/** The value as one word of a shell's command. */
+export const shellWord = (value: string) => (value === '' || plain.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`);
