@@ -39,6 +39,11 @@ export class Clock {
     return seconds * 1000 * this.#scale;
   }
 
+  /** Lets seconds of AWS time pass for what waits for longer than that, and for nothing else: polls and health checks go on as they were. */
+  skip(seconds: number): void {
+    for (const timer of this.#waiting) timer.skip(seconds);
+  }
+
   /** Calls `passed` once, when `seconds` of AWS time are over. */
   timer(seconds: number, passed: () => void): Timer {
     return new ScaledTimer(this, this.#waiting, seconds, passed);
@@ -83,13 +88,24 @@ class ScaledTimer implements Timer {
   }
 
   rescale(): void {
-    this.#left = Math.max(0, this.#left - (performance.now() - this.#since) / 1000 / this.#scale);
+    this.#left = this.#remaining();
+    this.#run();
+  }
+
+  skip(seconds: number): void {
+    const left = this.#remaining();
+    if (left <= seconds) return;
+    this.#left = left - seconds;
     this.#run();
   }
 
   clear(): void {
     clearTimeout(this.#timer);
     this.#waiting.delete(this);
+  }
+
+  #remaining(): number {
+    return Math.max(0, this.#left - (performance.now() - this.#since) / 1000 / this.#scale);
   }
 
   #run(): void {

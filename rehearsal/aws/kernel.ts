@@ -106,6 +106,11 @@ export interface Provisioner {
   /** Absent: the resource has nothing to update. Fails by throwing: the message becomes ResourceStatusReason. */
   update?(physicalId: string, properties: Properties, old: Properties, at: Provisioning): Promise<Provisioned> | Provisioned;
   remove?(physicalId: string, properties: Properties, at: Provisioning): Promise<void> | void;
+  /**
+   * What it really is, where others than CloudFormation change it: a drift check compares it with the template. undefined when it is gone.
+   * @default - as CloudFormation made it
+   */
+  read?(physicalId: string): Properties | undefined;
   /** What CloudFormation's role needs; checked when the stack operation has a role. @default nothing */
   permissions?(verb: 'create' | 'update' | 'delete', properties: Properties, at: Provisioning): Permission[];
 }
@@ -137,7 +142,22 @@ export interface ContainerStart {
   readonly image: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Aborted when the task is asked to stop before it runs. */
+  readonly signal: AbortSignal;
 }
+
+/** What becomes of a container instead. What is absent stays as it was. */
+export type ContainerInstead =
+  | {
+      /** Runs in place of the image's own command and entry point. */
+      readonly command?: readonly string[];
+      /** MiB beyond which it is killed. */
+      readonly memory?: number;
+      /** Of the host that it meets. */
+      readonly architecture?: 'amd64' | 'arm64';
+    }
+  /** It never starts. */
+  | { readonly stopCode: string; readonly stoppedReason: string };
 
 /**
  * Where faults reach in. Seen from the pipeline each is an ordinary answer of AWS or of the service; the pipeline and the service
@@ -146,8 +166,8 @@ export interface ContainerStart {
 export interface Hooks {
   /** Before an API call is handled: throw an SDK exception, or wait. */
   call?(call: Call, input: unknown): void | Promise<void>;
-  /** Replaces what a container runs (`{command}`), or refuses to start it (`{stopCode, stoppedReason}`). */
-  container?(start: ContainerStart): { command: readonly string[] } | { stopCode: string; stoppedReason: string } | undefined;
+  /** Changes what a container runs and how, refuses to start it, or keeps it waiting: its task is PENDING meanwhile. */
+  container?(start: ContainerStart): ContainerInstead | undefined | Promise<ContainerInstead | undefined>;
   /** Answers an HTTP request in place of the target that the load balancer chose. Also asked for health checks. */
   response?(request: {
     path: string;

@@ -24,6 +24,21 @@ describe('the clock of a rehearsal', () => {
     await waiting;
   });
 
+  it('skips time for what waits for longer than that alone', async () => {
+    const clock = new Clock(1);
+    const over = new AbortController();
+    let ended = false;
+    const short = clock.wait(3600, over.signal).finally(() => {
+      ended = true;
+    });
+    const long = clock.wait(24 * 3600);
+    clock.skip(24 * 3600 - 0.01);
+    await long;
+    expect(ended).toBe(false);
+    over.abort(new Error('given up'));
+    await expect(short).rejects.toThrow('given up');
+  });
+
   it('rejects a wait whose signal is aborted', async () => {
     await expect(new Clock().wait(1, AbortSignal.abort(new Error('given up')))).rejects.toThrow('given up');
   });

@@ -18,8 +18,9 @@ const tasksService = 'ecs-tasks.amazonaws.com';
 /**
  * Brings a task's container up, in the order of Fargate: registry login, secrets, log stream, image, process. Each step is done
  * as the execution role. Throws TaskFailure with the reason that DescribeTasks will show.
+ * @param signal aborted when the task is asked to stop
  */
-export async function launch(task: Task, world: World, with_: EcsCollaborators): Promise<Launched> {
+export async function launch(task: Task, world: World, with_: EcsCollaborators, signal: AbortSignal): Promise<Launched> {
   const { definition } = task;
   const container = definition.containerDefinitions[0];
   const port = await freePort();
@@ -29,21 +30,21 @@ export async function launch(task: Task, world: World, with_: EcsCollaborators):
   const stream = await logStream(container, task, role, with_);
   const environment = { ...(await platform(task, world, with_)), ...given(container, task), ...secrets, PORT: String(port) };
   const command = task.overrides.command ?? container.command;
-  const instead = hooked(task, world, { image: container.image, command: command ?? [], environment });
+  const instead = await hooked(task, world, { image: container.image, command: command ?? [], environment, signal });
   try {
     const running = await with_.executor.start({
       taskArn: task.arn,
       image: container.image,
-      command: instead ?? command,
-      entryPoint: instead ? [] : container.entryPoint,
+      command: instead?.command ?? command,
+      entryPoint: instead?.command ? [] : container.entryPoint,
       environment,
       port,
       user: container.user,
       readonlyRoot: container.readonlyRootFilesystem,
       scratch: (container.mountPoints ?? []).flatMap(({ containerPath, readOnly }) => (containerPath && !readOnly ? [containerPath] : [])),
-      architecture: architectureOf(definition),
+      architecture: instead?.architecture ?? architectureOf(definition),
       cpu: Number(definition.cpu) || container.cpu,
-      memory: Number(definition.memory) || container.memory,
+      memory: instead?.memory ?? (Number(definition.memory) || container.memory),
     });
     running.onLine((line) => stream && with_.logs.put(stream.group, stream.name, line));
     return { container: running, port };
@@ -117,9 +118,13 @@ function given(container: Container, task: Task): Record<string, string> {
   return Object.fromEntries(pairs.map(({ name = '', value = '' }) => [name, value]));
 }
 
-/** Lets a fault replace the command or refuse the start. */
-function hooked(task: Task, world: World, start: { image: string; command: string[]; environment: Record<string, string> }) {
-  const answer = world.hooks.container?.({ taskArn: task.arn, serviceName: task.serviceName, ...start });
-  if (answer && 'stopCode' in answer) throw new TaskFailure(answer.stoppedReason, { stopCode: answer.stopCode });
-  return answer && [...answer.command];
+/** Lets a fault change the start, or refuse it. */
+async function hooked(
+  task: Task,
+  world: World,
+  start: { image: string; command: string[]; environment: Record<string, string>; signal: AbortSignal },
+) {
+  const instead = await world.hooks.container?.({ taskArn: task.arn, serviceName: task.serviceName, ...start });
+  if (instead && 'stopCode' in instead) throw new TaskFailure(instead.stoppedReason, { stopCode: instead.stopCode });
+  return instead;
 }

@@ -127,7 +127,7 @@ export class Task {
   private async run(signal: AbortSignal): Promise<void> {
     this.enter('PENDING');
     this.times.pullStartedAt = new Date();
-    const { container, port } = await launch(this, this.world, this.with);
+    const { container, port } = await launch(this, this.world, this.with, signal);
     this.container = container;
     this.times.pullStoppedAt = new Date();
     this.enter('ACTIVATING');

@@ -88,6 +88,28 @@ describe('a task', () => {
     expect(task.describe().containers).toMatchObject([{ exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }]);
   });
 
+  it('is killed for less memory than its definition gives it when a fault says so', async () => {
+    cloud.hooks.container = () => ({ memory: 16 });
+    expect((await ended()).containers).toMatchObject([{ exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }]);
+  });
+
+  it('meets a host of another architecture when a fault says so', async () => {
+    cloud.hooks.container = () => ({ architecture: 'arm64' });
+    expect(await ended()).toMatchObject({ stopCode: 'EssentialContainerExited', containers: [{ exitCode: 255 }] });
+  });
+
+  it('is PENDING for as long as a fault keeps its start waiting, and can be stopped meanwhile', async () => {
+    cloud.hooks.container = ({ signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve({ stopCode: 'TaskFailedToStart', stoppedReason: 'stopped before it started' }));
+      });
+    const task = await start();
+    await eventually(() => task.lastStatus === 'PENDING');
+    await task.stop('ServiceSchedulerInitiated', 'Scaling activity initiated by (deployment example)');
+    expect(task.describe()).toMatchObject({ lastStatus: 'STOPPED', stopCode: 'ServiceSchedulerInitiated' });
+    expect(task.times.startedAt).toBeUndefined();
+  });
+
   it('is stopped when its container health check fails, and not before its retries', async () => {
     const check = { Command: ['CMD', 'node', '-e', 'process.exit(1)'], Interval: 5, Retries: 2 };
     const task = await start({}, { HealthCheck: check });
