@@ -7,5 +7,6 @@ export const bootCrash: Fault = {
   summary: 'the new version exits with a stack trace right after its start',
   cause: 'ContainerCrashed',
   on: 'update',
+  history: { seconds: 270, words: '4.5 minutes to the breaker, 12 to the end, no log left' },
   inject: (context) => ({ container: crashNewImages(context) }),
 };

@@ -3,14 +3,22 @@ import { configBroken } from './config-broken.ts';
 import { contractDiffers } from './contract-differs.ts';
 import { credentialsRejected } from './credentials-rejected.ts';
 import { errorsRise } from './errors-rise.ts';
+import { execFormat } from './exec-format.ts';
 import type { Fault } from './fault.ts';
 import { firstDeployFails } from './first-deploy-fails.ts';
+import { hang } from './hang.ts';
+import { healthNeverPasses } from './health-never-passes.ts';
 import { imageBootFails } from './image-boot-fails.ts';
+import { imageMissing } from './image-missing.ts';
 import { imageVulnerable } from './image-vulnerable.ts';
 import { imageWrongArchitecture } from './image-wrong-architecture.ts';
 import { machineDies } from './machine-dies.ts';
+import { noNetwork } from './no-network.ts';
 import { nothingToChange } from './nothing-to-change.ts';
+import { outOfMemory } from './out-of-memory.ts';
+import { permissionDenied } from './permission-denied.ts';
 import { quiltOutputMissing } from './quilt-output-missing.ts';
+import { secretChangedMidRelease } from './secret-changed-mid-release.ts';
 import { secretDenied } from './secret-denied.ts';
 import { secretEmpty } from './secret-empty.ts';
 import { secretMissingKey } from './secret-missing-key.ts';
@@ -21,6 +29,9 @@ import { tagBehind } from './tag-behind.ts';
 import { tagMalformed } from './tag-malformed.ts';
 import { tagMoved } from './tag-moved.ts';
 import { templateWidensAccess } from './template-widens-access.ts';
+import { webhookRefused } from './webhook-refused.ts';
+import { webhookUnsignedAccepted } from './webhook-unsigned-accepted.ts';
+import { wrongVersionRunning } from './wrong-version-running.ts';
 
 /** Every failure that a rehearsal can inject by name: before anything changes, while it deploys, after it deployed, in the rescue itself. */
 export const faults: readonly Fault[] = [
@@ -43,9 +54,20 @@ export const faults: readonly Fault[] = [
   nothingToChange,
 
   firstDeployFails,
+  secretChangedMidRelease,
+  imageMissing,
   bootCrash,
+  execFormat,
+  outOfMemory,
+  permissionDenied,
+  noNetwork,
+  healthNeverPasses,
+  hang,
 
+  wrongVersionRunning,
   configBroken,
+  webhookUnsignedAccepted,
+  webhookRefused,
   errorsRise,
 
   machineDies,

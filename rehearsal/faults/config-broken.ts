@@ -1,5 +1,6 @@
-import { digestOf } from './crash.ts';
+import { answer } from './answer.ts';
 import type { Fault } from './fault.ts';
+import { isNewVersion } from './new-version.ts';
 
 /** Everything is stable and complete, and the service does not know its configuration: only a smoke test sees it. */
 export const configBroken: Fault = {
@@ -7,14 +8,13 @@ export const configBroken: Fault = {
   summary: 'the new version is healthy, but /config answers 500',
   cause: 'SmokeConfigMismatch',
   on: 'update',
-  inject: ({ stage, knownDigests }) => ({
-    response: ({ path, image, serviceName }) =>
-      path === '/config' && serviceName.startsWith(`${stage.serviceStack}-`) && !knownDigests.has(digestOf(image))
-        ? {
-            status: 500,
-            headers: { 'content-type': 'application/json' },
-            body: '{"error":"InternalError","message":"configuration is not available"}',
-          }
-        : undefined,
-  }),
+  inject(context) {
+    const isNew = isNewVersion(context);
+    return {
+      response: (request) =>
+        isNew(request) && request.path === '/config'
+          ? answer(500, { error: 'InternalError', message: 'configuration is not available' })
+          : undefined,
+    };
+  },
 };

@@ -1,5 +1,6 @@
 import type { ContainerStart } from '../aws/kernel.ts';
 import type { FaultContext } from './fault.ts';
+import { isNewVersion } from './new-version.ts';
 
 /** A program that explains itself and dies, as a service with a broken configuration does at start. */
 const crash = [
@@ -13,9 +14,7 @@ const crash = [
 ] as const;
 
 /** Makes every container of the stage crash whose image is not one that served before. */
-export const crashNewImages =
-  ({ stage, knownDigests }: Pick<FaultContext, 'stage' | 'knownDigests'>) =>
-  ({ image, serviceName }: ContainerStart): { command: readonly string[] } | undefined =>
-    serviceName?.startsWith(`${stage.serviceStack}-`) && !knownDigests.has(digestOf(image)) ? { command: crash } : undefined;
-
-export const digestOf = (image: string) => image.slice(image.indexOf('@') + 1);
+export function crashNewImages(context: Pick<FaultContext, 'stage' | 'knownDigests'>) {
+  const isNew = isNewVersion(context);
+  return (start: ContainerStart): { command: readonly string[] } | undefined => (isNew(start) ? { command: crash } : undefined);
+}

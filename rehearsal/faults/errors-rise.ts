@@ -1,5 +1,5 @@
-import { digestOf } from './crash.ts';
 import type { Fault } from './fault.ts';
+import { isNewVersion } from './new-version.ts';
 
 /** Deployed, tested and proven right; then two of three callers get an error. Only the stage's alarms see it. */
 export const errorsRise: Fault = {
@@ -10,17 +10,17 @@ export const errorsRise: Fault = {
   on: 'update',
   // Callers meet errors until the alarm rings and the old version is back: that is what the watch cannot spare them.
   clientMayFail: true,
-  inject({ stage, knownDigests }) {
+  inject(context) {
+    const isNew = isNewVersion(context);
     let ill = false;
     let asked = 0;
     return {
       hear(moment) {
-        if (moment.state === 'WatchAlarms' && moment.stage === stage.name) ill = true;
+        if (moment.state === 'WatchAlarms' && moment.stage === context.stage.name) ill = true;
       },
-      response({ path, healthCheck, image, serviceName }) {
+      response({ path, healthCheck, ...target }) {
         // What the machine and the load balancer ask is answered well: it is the callers who suffer.
-        if (!ill || healthCheck || path !== '/health/live') return undefined;
-        if (!serviceName.startsWith(`${stage.serviceStack}-`) || knownDigests.has(digestOf(image))) return undefined;
+        if (!ill || healthCheck || path !== '/health/live' || !isNew(target)) return undefined;
         asked += 1;
         if (asked % 3 === 0) return undefined;
         return {

@@ -7,5 +7,6 @@ export const firstDeployFails: Fault = {
   summary: 'the very first version of a stage exits right after its start',
   cause: 'ContainerCrashed',
   on: 'first-deploy',
+  history: { seconds: 270, words: '4.5 minutes to the breaker, 12 to the end, no log left' },
   inject: (context) => ({ container: crashNewImages(context) }),
 };

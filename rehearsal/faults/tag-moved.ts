@@ -1,4 +1,5 @@
 import { git } from '../aws/codecommit/git.ts';
+import { isBy } from './calls.ts';
 import { commitOnTop } from './commit-on-top.ts';
 import type { Fault } from './fault.ts';
 
@@ -14,8 +15,8 @@ export const tagMoved: Fault = {
     const other = await commitOnTop(context, 'Say hello', []);
     return {
       // In the repository itself: a second push would raise a second event, and a second release.
-      async call({ service, operation, principal }) {
-        if (service !== 'codecommit' || operation !== 'GetFile' || !principal.arn.includes('AcceptTag')) return;
+      async call(call) {
+        if (call.service !== 'codecommit' || call.operation !== 'GetFile' || !isBy('AcceptTag', call)) return;
         await git(['update-ref', `refs/tags/${tag}`, other], cloud.codecommit.cloneUrl(repository));
       },
     };
