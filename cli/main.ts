@@ -5,6 +5,8 @@ import { faultsCommand } from './commands/faults.ts';
 import { incidentCommand } from './commands/incident.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { reportCommand } from './commands/report.ts';
+import { retryCommand } from './commands/retry.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { watchCommand } from './commands/watch.ts';
@@ -18,6 +20,7 @@ const commands = [
   rehearseCommand,
   faultsCommand,
   startCommand,
+  retryCommand,
   watchCommand,
   statusCommand,
   approveCommand,
@@ -25,6 +28,7 @@ const commands = [
   reportCommand,
   incidentCommand,
   doctorCommand,
+  rollbackCommand,
 ];
 
 /** The whole command line, before it is told what to do. Also what the commands of runbooks/ are held against. */

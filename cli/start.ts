@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AskedByHand } from '../steps/contract/by-hand.ts';
 import type { ExecutionLookup } from '../steps/contract/operator-ports.ts';
 import { UsageError } from './exit-codes.ts';
-import type { ReleaseResult } from './result.ts';
 import { watchExecution } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -17,7 +16,7 @@ export async function knock(world: World, asked: Omit<AskedByHand['asked'], 'rep
 }
 
 /** Follows an execution that was started a moment ago. */
-export async function watchStarted(name: string, tag: string, executions: ExecutionLookup): Promise<ReleaseResult> {
+export async function watchStarted(name: string, tag: string, executions: ExecutionLookup): ReturnType<typeof watchExecution> {
   console.log(`${name} is started.`);
   for (let left = tries; left > 0; left--) {
     const found = await executions.find(name);

@@ -14,7 +14,7 @@ export const startCommand = (exit: SetExit) =>
       const world = await openWorld();
       const commit = await commitToStart(tag, world);
       const name = await knock(world, { tag, commit, retry: false });
-      const result = await watchStarted(name, tag, world.executions);
+      const { result } = await watchStarted(name, tag, world.executions);
       for (const line of outcomeLines(result)) console.log(line);
       exit(exitCodeOf(result));
     });

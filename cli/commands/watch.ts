@@ -18,7 +18,7 @@ export const watchCommand = (exit: SetExit) =>
         console.log(name === null ? 'No release runs. Next: npx release status' : `The execution ${name} is forgotten: it ended long ago.`);
         return;
       }
-      const result = await watchExecution(found.arn, tag ?? found.name);
+      const { result } = await watchExecution(found.arn, tag ?? found.name);
       for (const line of outcomeLines(result)) console.log(line);
       exit(exitCodeOf(result));
     });

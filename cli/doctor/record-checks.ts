@@ -6,12 +6,12 @@ import { type Finding, ok, problem } from './finding.ts';
 /** What the pipeline's own records say of a stage. */
 
 /** Whether a rollback that is asked for now has something to go back to, and the store still holds it. */
-export async function checkLastGood(facts: Facts, { objects, pipeline }: Pick<World, 'objects' | 'pipeline'>): Promise<Finding> {
-  const undoing = await undoingOf(facts, { objects, pipeline });
+export async function checkLastGood(facts: Facts, world: Pick<World, 'objects' | 'pipeline' | 'table'>): Promise<Finding> {
+  const undoing = await undoingOf(facts, world);
   if (typeof undoing === 'string') return ok(`there is nothing to go back to: ${undoing}`);
   const { lastGood, release } = undoing;
-  await objects.get(pipeline.bucket, lastGood.templateKey);
-  const before = `before ${release} ran ${lastGood.version ?? 'an unknown version'} (${lastGood.digest}), ${lastGood.desiredCount} tasks; its template is kept`;
+  await world.objects.get(world.pipeline.bucket, lastGood.templateKey);
+  const before = `before ${release.name} ran ${lastGood.version ?? 'an unknown version'} (${lastGood.digest}), ${lastGood.desiredCount} tasks; its template is kept`;
   return ok(lastGood.artefacts ? before : `${before}; no release proved it, so a rollback to it cannot be proven either`);
 }
 

@@ -29,8 +29,10 @@ export async function checkStack({ stage, stack, working }: Facts): Promise<Find
         `${where}: nothing runs, and nothing but its removal is legal; the next release removes it first`,
         `aws cloudformation delete-stack --stack-name ${stage.serviceStack}`,
       );
-    case 'locked':
-      return problem(`${where}: a release cannot begin`, events);
+    default:
+      return view.status === 'UPDATE_ROLLBACK_FAILED'
+        ? problem(`${where}: its rollback failed, and a rollback by hand tries it again`, `npx release rollback ${stage.name}`)
+        : problem(`${where}: a release cannot begin`, events);
   }
 }
 

@@ -14,12 +14,9 @@ const Told = z.object({
 
 /** What a page's commands need to know of this release. What cannot be known stays a gap in the page: a page must open on the worst of nights. */
 export async function valuesOf(record: ReleaseRecord, world: World): Promise<Partial<Record<RunbookInput, string>>> {
-  const { pipeline, objects } = world;
-  const report = record.report;
-  const told = report
-    ? await known(async () => Told.parse(JSON.parse(await objects.get(report.bucket, report.key.replace(/\.md$/, '.json')))))
-    : undefined;
-  const stage = told && stageOf(told, pipeline.stages);
+  const { pipeline } = world;
+  const told = await toldOf(record, world);
+  const stage = told && stageOf(told, world.pipeline.stages);
   return withoutGaps({
     TAG: record.tag,
     NEXT: nextPatch(record.tag),
@@ -37,6 +34,17 @@ export async function valuesOf(record: ReleaseRecord, world: World): Promise<Par
       ...(await atAws(factsOf(stage, world))),
     }),
   });
+}
+
+/** The stage at which a release failed, by its report; undefined when it reached none, or nobody can tell. */
+export async function stageOfFailure(record: ReleaseRecord, world: World): Promise<Stage | undefined> {
+  const told = await toldOf(record, world);
+  return told && stageOf(told, world.pipeline.stages);
+}
+
+async function toldOf({ report }: ReleaseRecord, { objects }: World): Promise<z.infer<typeof Told> | undefined> {
+  if (!report) return undefined;
+  return known(async () => Told.parse(JSON.parse(await objects.get(report.bucket, report.key.replace(/\.md$/, '.json')))));
 }
 
 /** Before any stage is walked, every stage's secret is judged: the refusal names the one. */

@@ -119,9 +119,20 @@ export const StageDeed = z.object({
   by: z.string(),
   at: z.iso.datetime(),
   reason: z.string(),
-  /** One line each: what was removed, or the execution that was started. */
+  /** One line each, in words: what was to be removed, or brought back. */
   what: z.array(z.string()),
   /** `begun`: not known to have ended; `refused`: the stage changed meanwhile, not all of it was done; `failed`: the rollback was not proven. */
   outcome: z.enum(['begun', 'done', 'refused', 'failed']),
+  /** Of a rollback. */
+  rollback: z
+    .object({
+      /** Name of its execution, and holder of the stage's lock. */
+      execution: z.string(),
+      /** The release that is undone: its proof counts no more. */
+      undoes: z.object({ tag: z.string(), attempt: z.int().min(1) }),
+      /** What is proven again once the rollback is; null when no release of ours had proven it. */
+      proves: Proven.nullable(),
+    })
+    .optional(),
 });
 export type StageDeed = z.infer<typeof StageDeed>;

@@ -117,7 +117,8 @@ describe('the service', () => {
   const events = 'aws cloudformation describe-stack-events --stack-name StagingService';
 
   it.each([
-    ['UPDATE_ROLLBACK_FAILED', /a release cannot begin/, events],
+    ['UPDATE_ROLLBACK_FAILED', /a rollback by hand tries it again/, 'npx release rollback staging'],
+    ['UPDATE_FAILED', /a release cannot begin/, events],
     ['UPDATE_IN_PROGRESS', /no release is at work here/, events],
     ['ROLLBACK_COMPLETE', /nothing but its removal is legal/, 'aws cloudformation delete-stack'],
     ['A_STATUS_OF_TOMORROW', /a release cannot begin/, events],
