@@ -1,4 +1,6 @@
-import { ofType, type Template, templates } from '../assembly.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ofType, root, type Template, templates } from '../assembly.ts';
 
 /** What may never lie in a stack that a release touches: a rollback could take it away, or people would lose their own changes. */
 const forbidden =
@@ -111,6 +113,8 @@ describe('the stacks', () => {
     ]);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({ Period: 60, TreatMissingData: 'notBreaching', AlarmName: expect.stringMatching(`^release-${stage}-`) });
+      const runbook = /Runbook: ([\w-]+)$/.exec(alarm['AlarmDescription'])?.[1];
+      expect(existsSync(join(root, 'runbooks', `${runbook}.md`))).toBe(true);
       // The target group is the Service stack's, and a release may replace it.
       expect(alarm['Dimensions']).toEqual([{ Name: 'LoadBalancer', Value: { 'Fn::GetAtt': [balancer, 'LoadBalancerFullName'] } }]);
     }
