@@ -12,7 +12,7 @@ type AlarmWatch = StepOutput<'WatchAlarms'>;
  */
 export async function watchAlarms(input: Input, { alarms }: { alarms: Alarms }): Promise<AlarmWatch> {
   const seen = await look(input, alarms);
-  if (seen === null) return { status: 'running', waitingFor: 'CloudWatch to answer', rangBefore: [] };
+  if ('unanswered' in seen) return { status: 'running', waitingFor: `CloudWatch to answer (${seen.unanswered})`, rangBefore: [] };
   const ringing = seen.filter(({ state }) => state === 'ALARM');
   const startedAt = Date.parse(input.deployment.startedAt);
   const ours = ringing.filter(({ since }) => Date.parse(since) > startedAt);
@@ -27,17 +27,18 @@ export async function watchAlarms(input: Input, { alarms }: { alarms: Alarms }):
 const isLast = ({ polls }: Input) => polls + 1 >= loops.WatchAlarms.polls;
 
 /**
- * @returns null when CloudWatch did not answer and there is another look to come. After the last one its error is thrown: an alarm that nobody
- *   could read is not a quiet one.
+ * @returns the error's name when CloudWatch did not answer and there is another look to come. After the last one its error is thrown: an alarm
+ *   that nobody could read is not a quiet one.
  */
-async function look(input: Input, alarms: Alarms): Promise<AlarmView[] | null> {
+async function look(input: Input, alarms: Alarms): Promise<AlarmView[] | { unanswered: string }> {
   const { stage, inspection } = input;
   const names = inspection.foundation.AlarmNames.split(',');
   const seen = await alarms.describe(names).catch((error: unknown) => {
     if (isLast(input)) throw error;
-    return null;
+    return { unanswered: error instanceof Error ? error.name : String(error) };
   });
-  const missing = names.filter((name) => seen?.every((alarm) => alarm.name !== name));
+  if ('unanswered' in seen) return seen;
+  const missing = names.filter((name) => seen.every((alarm) => alarm.name !== name));
   if (missing.length > 0) {
     throw new Error(`There is no alarm ${missing.join(', ')}: nobody watched. Next: npx cdk deploy ${stage.foundationStack}`);
   }

@@ -76,8 +76,8 @@ describe('the watch after traffic shifted', () => {
 describe('alarms that cannot be read', () => {
   const throttled = awsError('ThrottlingException', 'Rate exceeded');
 
-  it('are asked for again', async () => {
-    expect(await watch(throttled)).toEqual({ status: 'running', waitingFor: 'CloudWatch to answer', rangBefore: [] });
+  it('are asked for again, and who follows is told why', async () => {
+    expect(await watch(throttled)).toEqual({ status: 'running', waitingFor: 'CloudWatch to answer (ThrottlingException)', rangBefore: [] });
   });
 
   it('are not quiet ones: the last look must be answered', async () => {
