@@ -23,6 +23,11 @@ describe('runbooks and causes', () => {
     expect(rows.toSorted()).toEqual(Object.keys(runbookInputs).toSorted());
   });
 
+  it('each input is needed by a page', () => {
+    const needed = new Set(pages.flatMap(([, text]) => parseRunbook(text).inputs));
+    expect(Object.keys(runbookInputs).filter((name) => !needed.has(name))).toEqual([]);
+  });
+
   it('each failure that a rehearsal can inject ends at a page', () => {
     const ends = faults.flatMap(({ cause }) => cause ?? []);
     expect(ends.filter((cause) => !files.includes(pageName(cause)))).toEqual([]);
