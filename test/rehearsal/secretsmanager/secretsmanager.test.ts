@@ -42,6 +42,22 @@ it('tells a missing secret from one that was never filled, and from one that wai
   expect((await get('gone')).SecretString).toBe('x');
 });
 
+it('can be left without a value, as by a template that leaves the filling to people', async () => {
+  standIn.parts.secrets.put('example', 'x');
+  standIn.parts.secrets.empty('example');
+  await expect(get('example')).rejects.toThrow("Secrets Manager can't find the specified secret value for staging label: AWSCURRENT");
+});
+
+it("asks for the right to decrypt by a customer's key, until its own is put back", () => {
+  const { secrets } = standIn.parts;
+  secrets.put('example', 'x');
+  const actions = () => secrets.readPermissions('example').map(({ action }) => action);
+  const restore = secrets.encrypt('example', 'arn:aws:kms:us-east-1:111122223333:key/example');
+  expect(actions()).toEqual(['secretsmanager:GetSecretValue', 'kms:Decrypt']);
+  restore();
+  expect(actions()).toEqual(['secretsmanager:GetSecretValue']);
+});
+
 it('does not create a secret twice', async () => {
   standIn.parts.secrets.put('example', 'x');
   await expect(client.send(new sdk.CreateSecretCommand({ Name: 'example' }))).rejects.toBeInstanceOf(sdk.ResourceExistsException);
