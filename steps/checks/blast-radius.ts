@@ -33,15 +33,16 @@ export function blastRadius({ incident, recovery, proof }: StepInput<'Report'>, 
   if (recovery.status === 'nothing' && proof.outcome === 'unchanged')
     return radius('untouched', 'Nothing was deployed: what ran before was not touched.');
   if (inspection && !inspection.service) return radius('nothing-before', 'Nothing served here before: this was the first deploy.');
-  const now = proof.outcome === 'proven' ? 'what ran before is proven to serve now' : 'what serves now is NOT proven';
+  const now = proof.outcome === 'proven' ? 'It is proven to serve now.' : 'What serves now is NOT proven.';
   const looks = looksOf(before, seen);
   if (afterShift.includes(failure.state))
-    return radius('replaced', `The new version had taken the traffic and served until it was rolled back; ${now}. ${looks}`.trim());
-  if (targets?.healthy === 0) return radius('hurt', `When the failure was collected, no target was healthy; ${now}. ${looks}`.trim());
-  if (!targets || oldTasks === null || !before) return radius('unknown', `Whether what ran before served throughout is not known; ${now}.`);
-  if (oldTasks >= before.desired && proof.outcome === 'proven')
-    return radius('kept', `What ran before served at every look; ${now}. ${looks}`);
-  return radius('unknown', `What ran before served in part when the failure was collected; ${now}. ${looks}`);
+    return radius('replaced', `The new version had taken the traffic, until what ran before was back. ${now} ${looks}`);
+  if (targets?.healthy === 0) return radius('hurt', `No target was healthy when the failure was collected. ${now} ${looks}`);
+  if (!targets || oldTasks === null || !before)
+    return radius('unknown', `Whether what ran before served throughout is not known. ${now} ${looks}`.trim());
+  const whole = oldTasks >= before.desired;
+  if (whole && proof.outcome === 'proven') return radius('kept', `What ran before served at every look. ${now} ${looks}`);
+  return radius('unknown', `What ran before served ${whole ? '' : 'in part '}when the failure was collected. ${now} ${looks}`);
 }
 
 function looksOf(before: BlastRadius['before'], { oldTasks, targets }: Seen): string {

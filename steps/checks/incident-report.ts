@@ -65,12 +65,18 @@ function timelineOf({ incident, diagnostics, recovery, proof }: Input, kept: Kep
   const ends = (kept?.stopped ?? []).flatMap(({ stoppedAt }) => stoppedAt ?? []).sort();
   const { failure, deployment } = incident;
   const touched = recovery.status !== 'nothing';
+  const back = touched && ['proven', 'gone', 'unproven'].includes(proof.outcome);
   return [
     { what: 'broke', at: ends[0] ?? deployment?.startedAt ?? null, note: ends[0] ? 'first task stopped' : 'deployment began' },
     { what: 'seen', at: kept?.manifest?.startedAt ?? null, note: `${failure.state} failed: ${failure.error}` },
     { what: 'sealed', at: diagnostics.sealedAt, note: `${diagnostics.objects} objects, ${diagnostics.missing.length} missing` },
-    { what: 'decided', at: recovery.at, note: `${recovery.action} (${recovery.status})` },
-    { what: 'rolled back', at: touched ? proof.at : null, note: touched ? recovery.reason : 'nothing to roll back' },
+    { what: 'decided', at: recovery.at, note: `${recovery.action} (${recovery.status}): ${recovery.reason}` },
+    // Nobody writes down when the rollback ended: it was over when it was looked at.
+    {
+      what: 'rolled back',
+      at: back ? proof.at : null,
+      note: back ? 'found so when it was proven' : touched ? 'not rolled back' : 'nothing to roll back',
+    },
     { what: 'proven', at: recovered.includes(proof.outcome) ? proof.at : null, note: `${proof.outcome}: ${proof.reason}` },
   ];
 }

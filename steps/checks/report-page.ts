@@ -53,9 +53,12 @@ const list = (items: readonly string[]) => `<ul>${items.map((item) => `<li>${tex
 
 function lines(of: readonly { from?: string; line: string }[]): string {
   if (of.length === 0) return '<p>None.</p>';
-  const item = ({ from, line }: { from?: string; line: string }) =>
-    `<li>${from ? `<span class="from">${text(from)}</span>` : ''}<code>${text(line)}</code></li>`;
-  return `<ul class="lines">${of.map(item).join('')}</ul>`;
+  // Lines of one log that follow each other read as one.
+  const item = ({ from, line }: { from?: string; line: string }, before?: { from?: string }) =>
+    from && from === before?.from
+      ? `<li class="on"><code>${text(line)}</code></li>`
+      : `<li>${from ? `<span class="from">${text(from)}</span>` : ''}<code>${text(line)}</code></li>`;
+  return `<ul class="lines">${of.map((each, index) => item(each, of[index - 1])).join('')}</ul>`;
 }
 
 function blastRadius({ blastRadius: { served, sentence, before, oldTasks, targets } }: IncidentReport): string {

@@ -25,6 +25,7 @@ a { color: inherit; text-underline-offset: .2em; }
 .pill.good { color: var(--good); background: var(--good-ground); }
 .pill.bad { color: var(--bad); background: var(--bad-ground); }
 section { background: var(--sheet); border: 1px solid var(--line); border-radius: .7rem; padding: 1rem 1.1rem; margin: 0 0 1rem; }
+section > :last-child { margin-bottom: 0; }
 code, pre { font: .84rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 code { background: var(--code); padding: .08em .3em; border-radius: .25em; }
 pre { background: var(--code); border: 1px solid var(--line); border-radius: .5rem; padding: .65rem .8rem; margin: .5rem 0; overflow-x: auto; white-space: pre-wrap; }
@@ -34,6 +35,7 @@ li { margin: .35rem 0; }
 .lines { list-style: none; padding: 0; margin: 0; }
 .lines li { border-top: 1px solid var(--line); padding: .45rem 0; margin: 0; }
 .lines li:first-child { border-top: 0; padding-top: 0; }
+.lines li.on { border-top: 0; padding-top: 0; margin-top: -.35rem; }
 .lines .from { display: block; font-size: .78rem; color: var(--soft); }
 .lines code { background: none; padding: 0; white-space: pre-wrap; }
 .bar { display: flex; gap: 2px; height: .9rem; margin: .2rem 0 .6rem; border-radius: .3rem; overflow: hidden; }

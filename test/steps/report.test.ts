@@ -30,6 +30,11 @@ const bundle = (changes: object = {}, tasks: unknown = [crashed()]) =>
 const record: Item = { ...keys.release('v1.4.0', 1), tag: 'v1.4.0', name: release.name, outcome: 'running' };
 const lock: Item = { ...keys.lock('staging'), holder: release.name };
 
+/** Tags with all their attributes, in their order. */
+const tagsOf = (page: string) => [...page.matchAll(/<[^>]*>/g)].map(([whole]) => whole);
+/** Headings of the second level outside of fences. */
+const headingsOf = (markdown: string) =>
+  [...markdown.replace(/^(`{3,})[^`\n]*\n[\s\S]*?^\1$/gm, '').matchAll(/^## (.+)$/gm)].map(([, title]) => title);
 const refused = () => Promise.reject(awsError('ServiceUnavailable', 'Please try again'));
 interface World {
   objects?: Objects & { stored: Map<string, string> };
@@ -175,8 +180,8 @@ describe('the report itself', () => {
       { what: 'broke', at: minute(7), note: 'first task stopped' },
       { what: 'seen', at: minute(8), note: 'WatchDeployment failed: ContainerCrashed' },
       { what: 'sealed', at: minute(8), note: '2 objects, 0 missing' },
-      { what: 'decided', at: minute(9), note: 'stop-service-deployment (started)' },
-      { what: 'rolled back', at: minute(12), note: 'the stack is UPDATE_IN_PROGRESS (during)' },
+      { what: 'decided', at: minute(9), note: 'stop-service-deployment (started): the stack is UPDATE_IN_PROGRESS (during)' },
+      { what: 'rolled back', at: minute(12), note: 'found so when it was proven' },
       { what: 'proven', at: minute(12), note: 'proven: version 1.3.0 serves again' },
     ]);
   });
@@ -230,6 +235,123 @@ describe('the report itself', () => {
     const second = await tell({}, { objects });
     expect(second.answer).toEqual(first.answer);
     expect(second.json).toEqual(first.json);
+  });
+});
+
+describe('the three forms of the report', () => {
+  const hostile = [
+    '</code></pre><script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '"><style>*{display:none}</style>',
+    '```\n# forged heading\n````\n## Next\n\n`rm -rf /`',
+    '[click](javascript:alert(1)) ![x](https://example.com/x.png) | a | b |',
+    '\u001b]8;;https://example.com\u0007link\u001b]8;;\u0007 \u001b[2J\u001b[31mred\u0000\u0007\u009b1m',
+    'invoice\u202Efdp.exe \u2066hidden\u2069 zero\u200Bwidth \u{e0041}tag',
+    'line one\u2028line two\rover',
+  ];
+  const tag = `v1.4.0-\u202e<b>x</b>\u001b[1m'; rm -rf /`;
+  const everywhere = (text: string): [Partial<Input>, World] => [
+    {
+      incident: incident({ request: { ...request, tag }, failure: { ...failure, error: text, cause: text } }),
+      diagnosis: diagnosis({ sentence: text, evidence: [{ source: text, line: text }] }),
+      recovery: recovery({ reason: text, action: text }),
+      proof: proof({ outcome: 'blocked', reason: text }),
+      diagnostics: diagnostics({ missing: [{ source: text, reason: text }] }),
+    },
+    { objects: bundle({ failure: { ...failure, error: text, cause: text } }, [crashed({ stoppedReason: text, stopCode: text })]) },
+  ];
+
+  it.each(hostile)('show %j and obey none of it', async (text) => {
+    const { markdown, page, json, told } = await tell(...everywhere(text));
+    // Whatever the text is, the page has the same tags with the same attributes: nothing of the text became one.
+    expect(tagsOf(page)).toEqual(tagsOf((await tell(...everywhere('harmless'))).page));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\u{e0000}-\u{e007f}]/u;
+    for (const form of [markdown, page, JSON.stringify(json), JSON.stringify(told)]) expect(form).not.toMatch(obeyed);
+    expect(headingsOf(markdown)).toEqual([
+      'Cause',
+      'Evidence',
+      'Timeline',
+      'Blast radius',
+      'Stopped tasks',
+      'Done automatically',
+      'Kept',
+      'Missing',
+      'Runbook',
+      'Next',
+    ]);
+    expect(told[0]?.subject).not.toMatch(/\n/);
+  });
+
+  it('need nothing from anywhere: no script, no address that is loaded, a policy that forbids both', async () => {
+    const { page } = await tell();
+    expect(page).not.toMatch(/<(?:script|link|img|iframe|object|embed|form)|@import|url\(|\ssrc=/i);
+    expect([...page.matchAll(/href="([^"]*)"/g)].map(([, address]) => address)).toEqual(['#next']);
+    expect(page).toContain(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline';`);
+  });
+
+  it('end with the same command', async () => {
+    const { page, markdown, json } = await tell();
+    const next = 'git tag v1.4.1 &#38;&#38; git push origin v1.4.1';
+    expect(page.slice(page.lastIndexOf('<section'))).toContain(`<h2>Next</h2><pre tabindex="0"><code>${next}</code></pre>`);
+    expect(markdown.trimEnd().endsWith(`\`\`\`\n${json.next}\n\`\`\``)).toBe(true);
+  });
+
+  it("quote the runbook's commands with this release's names", async () => {
+    const { page, markdown, json } = await tell();
+    expect(json.runbook.about).toMatchObject({ cause: 'ContainerCrashed' });
+    expect(markdown).toContain('TAG=v1.4.0 NEXT=v1.4.1 STAGE=staging');
+    expect(markdown).toMatch(/### Check[\s\S]*aws s3 ls "s3:\/\/example-diagnostics\/[\s\S]*### Fix\n/);
+    expect(page).toContain('<h3>Fix</h3>');
+    expect(page).toContain('npx release incident ContainerCrashed');
+  });
+
+  it.each([
+    ['is not there', { page: () => Promise.resolve(null) }, []],
+    ['cannot be read', { page: refused }, ['the runbook could not be read: ServiceUnavailable: Please try again']],
+    [
+      'has another shape',
+      { page: () => Promise.resolve('# by hand') },
+      ['the runbook could not be read: Error: no front matter, or no section'],
+    ],
+  ])('name the page when it %s', async (_, runbooks, troubles) => {
+    const { json, markdown, page } = await tell({}, { runbooks });
+    expect(json).toMatchObject({ runbook: null, troubles });
+    for (const form of [markdown, page]) expect(form).toContain('npx release incident ContainerCrashed');
+  });
+
+  it('are told of by report.md when only the page is refused', async () => {
+    const objects = bundle();
+    const put = objects.put.bind(objects);
+    Object.assign(objects, { put: (...of: Parameters<typeof put>) => (of[1].endsWith('.html') ? refused() : put(...of)) });
+    const { answer } = await tell({}, { objects });
+    expect(answer).toMatchObject({ reportKey: `${folder}/report.md` });
+    expect(answer.sentence).toContain('the store refused the page of the report: ServiceUnavailable');
+  });
+
+  it('draw each stretch as long as it took', async () => {
+    const { page } = await tell();
+    expect([...page.matchAll(/<i class="([\w-]+)" style="width:([\d.]+)%">/g)].map(([, what, width]) => `${what} ${width}`)).toEqual([
+      'seen 20.00',
+      'decided 20.00',
+      'rolled-back 60.00',
+    ]);
+    expect(page).toContain('3 min 0 s to roll back and prove it');
+  });
+});
+
+describe('the notification of what was not recovered', () => {
+  it('is louder than the others: it says so first, in the subject and in the text', async () => {
+    const { told } = await tell({ proof: proof({ outcome: 'blocked', reason: 'no safe move is known' }) });
+    expect(told[0]?.subject).toMatch(/^ACT NOW: /);
+    expect(told[0]?.message).toMatch(/^ACT NOW: the rollback itself failed\. stop-service-deployment: no safe move is known\n/);
+    expect((await tell()).told[0]?.message).not.toContain('ACT NOW');
+  });
+
+  it('says what is missing from the bundle, and whom it hurt', async () => {
+    const { told } = await tell({ diagnostics: diagnostics({ missing: [{ source: 'task-log', reason: 'x' }] }) });
+    expect(told[0]?.message).toContain('\nMissing from the bundle: task-log.\n');
+    expect(told[0]?.message).toContain('Whether what ran before served throughout is not known.');
   });
 });
 
