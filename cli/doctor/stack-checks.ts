@@ -18,7 +18,7 @@ export async function checkStack({ stage, stack, working }: Facts): Promise<Find
   switch (readiness) {
     case 'settled': {
       const move = nextMove({ status: view.status, phase: 'after', created: false });
-      return ok(`${where}; asked to roll back now, the machine would ${move.replaceAll('-', ' ')}`);
+      return ok(`${where}; a rollback asked for now would begin with ${move}`);
     }
     case 'busy': {
       const release = await working();

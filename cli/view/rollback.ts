@@ -12,7 +12,7 @@ export function planLines(stage: string, plan: RollbackPlan): string[] {
     `  runs now:   ${runs} (${digest ?? 'no digest'}), ${runningCount} of ${desiredCount} tasks`,
     `  undone:     ${release.name}, ${release.outcome}${release.cause ? ` (${release.cause})` : ''}`,
     `  runs then:  ${lastGood.version ?? 'an unknown version'} (${lastGood.digest}), as recorded before ${release.name}`,
-    `  the way:    collect diagnostics, ${move.replaceAll('-', ' ')}, watch, prove, report`,
+    `  the way:    collect diagnostics, ${move}, watch, prove, report`,
     ...(inherits ? [`  the lock:   taken over from ${inherits.holder}, which ended not recovered`] : []),
     ...unprovable.map((why) => `  NOT provable: ${oneLine(why, 400)}`),
   ];

@@ -46,7 +46,7 @@ describe('a stage in order', () => {
   });
 
   it('says what the rollback table would do about it', async () => {
-    expect(await finding('stack')).toMatchObject({ says: expect.stringContaining('the machine would redeploy last good') });
+    expect(await finding('stack')).toMatchObject({ says: expect.stringContaining('a rollback asked for now would begin with redeploy-last-good') });
   });
 });
 

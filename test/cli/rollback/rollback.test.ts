@@ -69,7 +69,7 @@ describe('what a rollback would do', () => {
       expect.stringMatching(/^ {2}runs now: {3}v1\.4\.0 \(sha256:c+\), 2 of 2 tasks$/),
       '  undone:     v1.4.0-0123456-1, released',
       expect.stringMatching(/^ {2}runs then: {2}1\.3\.0 \(sha256:a+\), as recorded before v1\.4\.0-0123456-1$/),
-      '  the way:    collect diagnostics, redeploy last good, watch, prove, report',
+      '  the way:    collect diagnostics, redeploy-last-good, watch, prove, report',
     ]);
   });
 
