@@ -15,7 +15,7 @@ export function markdownToHtml(markdown: string): string {
   for (const block of blocksOf(markdown)) {
     const { kind, text, item } = block;
     if (kind === 'code') out.push(item && open ? `<li class="on">${pre(text)}</li>` : `${closing(close)}${pre(text)}`);
-    else if (kind === 'text') out.push(item && open ? `<li class="on">${spans(text)}</li>` : `${closing(close)}<p>${spans(text)}</p>`);
+    else if (kind === 'text') out.push(item && open ? `<li class="on">${spans(text)}</li>` : `${closing(close)}${paragraph(text)}`);
     else {
       if (open !== kind) {
         close();
@@ -62,9 +62,12 @@ const closing = (close: () => void) => {
 };
 const pre = (text: string) => `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
 
+const commandOnly = (text: string) => /^`([^`]+)`$/.exec(text)?.[1];
+const paragraph = (text: string) => (commandOnly(text) ? spans(text) : `<p>${spans(text)}</p>`);
+
 /** Code first: what stands in it is nothing else. A command of its own line reads as one. */
 function spans(text: string): string {
-  const whole = /^`([^`]+)`$/.exec(text)?.[1];
+  const whole = commandOnly(text);
   if (whole) return pre(whole);
   return text
     .split(/(`[^`]+`)/)

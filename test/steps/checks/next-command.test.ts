@@ -29,6 +29,11 @@ describe('the one next command', () => {
     expect(nextCommand('ContainerCrashed', incident({ request: { ...request, tag } }))).toBe(`git tag ${next} && git push origin ${next}`);
   });
 
+  it('gives a shell no more of a tag than a word', () => {
+    const hostile = incident({ request: { ...request, tag: "v1';$(id)" } });
+    expect(nextCommand('ApprovalExpired', hostile)).toMatch(/^npx release \w+ 'v1'\\'';\$\(id\)'$/);
+  });
+
   it('leaves a gap where the tag has no version', () => {
     const command = nextCommand('TagMoved', incident({ request: { ...request, tag: 'latest' } }));
     expect(command).toBe('git tag vX.Y.Z && git push origin vX.Y.Z');
