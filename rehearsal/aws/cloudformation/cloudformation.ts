@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-cloudformation';
 import type { CloudEvent, Provisioners, Service, World } from '../kernel.ts';
 import { changeSetHandlers } from './api/change-sets.ts';
 import { descriptionHandlers } from './api/descriptions.ts';
+import { driftHandlers } from './api/drift.ts';
 import { eventHandlers } from './api/events.ts';
 import { operationHandlers } from './api/operations.ts';
 import { goalOf, type Templates } from './api/request.ts';
@@ -68,6 +69,7 @@ export class CloudFormation {
         ...changeSetHandlers(this.#engine, templates),
         ...operationHandlers(this.#engine),
         ...descriptionHandlers(stacks),
+        ...driftHandlers(this.#engine),
         ...eventHandlers(stacks),
         ...templateHandlers(this.#engine, templates),
       },

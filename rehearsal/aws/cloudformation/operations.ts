@@ -31,6 +31,7 @@ function begin(engine: Engine, stack: Stack, type: OperationType, start: Start, 
   const operation = new Operation(type, start.principal, start.token);
   stack.operation = operation;
   stack.operations.push(operation);
+  stack.drift = undefined;
   if (type !== 'CREATE_STACK') stack.updatedAt = new Date();
   operation.done = work().catch((error: unknown) => {
     // Only a defect of the stand-in comes here. It must not look like a stack that works for ever.

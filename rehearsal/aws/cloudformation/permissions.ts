@@ -20,6 +20,7 @@ const ON_A_STACK = [
   'DescribeEvents',
   'DescribeStackEvents',
   'DescribeStackResource',
+  'DescribeStackResourceDrifts',
   'DescribeStackResources',
   'DescribeStacks',
   'ExecuteChangeSet',
@@ -48,6 +49,8 @@ export function permissions(world: World, stacks: Stacks): Record<string, (input
   const onAll = (operation: string) => () => [{ action: `cloudformation:${operation}`, resource: '*' }];
   return {
     ...Object.fromEntries(ON_A_STACK.map((operation) => [operation, onStack(operation)])),
+    DescribeStackDriftDetectionStatus: onAll('DescribeStackDriftDetectionStatus'),
+    DetectStackDrift: (input) => ['DetectStackDrift', 'DetectStackResourceDrift'].flatMap((operation) => onStack(operation)(input)),
     ListExports: onAll('ListExports'),
     ListStacks: onAll('ListStacks'),
   };

@@ -65,6 +65,7 @@ const record = (wanted: Wanted, status: ResourceStatus, physicalId?: string, mor
   reason: undefined,
   changedAt: new Date(),
   rollbackFailed: undefined,
+  actual: undefined,
   ...more,
 });
 

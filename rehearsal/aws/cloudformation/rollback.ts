@@ -55,7 +55,8 @@ async function restore(engine: Engine, stack: Stack, was: Resource, skip: readon
   const say = (resource: Resource) => engine.log.resource(stack, stack.put({ ...resource, changedAt: new Date() }));
   if (skip.includes(was.logicalId)) {
     // The template says one thing from now on and reality another, as on AWS.
-    return say({ ...was, physicalId: now.physicalId, attributes: now.attributes, status: 'UPDATE_COMPLETE', reason: undefined });
+    const actual = now.actual ?? now.properties;
+    return say({ ...was, physicalId: now.physicalId, attributes: now.attributes, actual, status: 'UPDATE_COMPLETE', reason: undefined });
   }
   if (!replaced && changed) return updateResource(engine, stack, now, was, true);
   say({ ...now, status: 'UPDATE_IN_PROGRESS', reason: undefined });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Output, ResourceStatus, StackStatus } from '@aws-sdk/client-cloudformation';
 import type { Properties, World } from '../kernel.ts';
 import type { ChangeSet } from './change-set.ts';
+import type { DriftDetection } from './drift.ts';
 import type { LoggedEvent } from './event-log.ts';
 import type { Operation } from './operation.ts';
 import type { ParameterValues } from './parameters.ts';
@@ -21,6 +22,8 @@ export interface Resource {
   readonly status: ResourceStatus;
   readonly reason?: string;
   readonly changedAt: Date;
+  /** What it really is, where a rollback left it out and `properties` say what is not true. */
+  readonly actual?: Properties;
   /** Failed because a rollback did, not because it was cancelled: only such a resource may be skipped. */
   readonly rollbackFailed?: boolean;
 }
@@ -68,6 +71,8 @@ export class Stack {
   /** Created with OnStackFailure DO_NOTHING: AWS then refuses to update it from CREATE_FAILED. */
   doNothingOnFailure = false;
   operation?: Operation;
+  /** The newest comparison with the template; forgotten when something is done to the stack. */
+  drift?: DriftDetection;
   readonly operations: Operation[] = [];
   readonly changeSets = new Map<string, ChangeSet>();
   /** Oldest first. */

@@ -109,6 +109,11 @@ function service(ecs: Ecs): Provisioner {
       await settled(ecs, found, same ? found.primary : found.deploy(configuration), at.signal);
       return provisioned(found);
     },
+    // ECS goes back to older revisions by itself.
+    read(arn) {
+      const found = ecs.services.get(arn);
+      return found?.status === 'ACTIVE' ? { TaskDefinition: found.primary.configuration.taskDefinition } : undefined;
+    },
     async remove(arn) {
       const found = ecs.services.get(arn);
       if (found && found.status === 'ACTIVE') await ecs.removeService(found);

@@ -121,6 +121,7 @@ export function exampleCloud(hooks: Hooks = {}) {
   const cloud = {
     world,
     cloudFormation,
+    provisioners,
     call,
     status,
     until,

@@ -4,9 +4,9 @@ import {
   CloudFormationServiceException,
   CreateChangeSetCommand,
   DescribeChangeSetCommand,
-  DescribeStackDriftDetectionStatusCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
+  DetectStackResourceDriftCommand,
   ExecuteChangeSetCommand,
   InvalidChangeSetStatusException,
   waitUntilChangeSetCreateComplete,
@@ -75,8 +75,8 @@ it('refuses with exceptions that the client knows', async () => {
   expect(missing).toMatchObject({ name: 'ValidationError', message: 'Stack with id nobody does not exist' });
 });
 
-it('refuses drift detection by name', async () => {
-  await expect(client.send(new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId: 'example' }))).rejects.toThrow(
-    /DescribeStackDriftDetectionStatus/,
+it('refuses by name to compare a single resource with its template', async () => {
+  await expect(client.send(new DetectStackResourceDriftCommand({ StackName: 'example', LogicalResourceId: 'Service' }))).rejects.toThrow(
+    /DetectStackResourceDrift/,
   );
 });

@@ -241,3 +241,53 @@ describe('turning a stack back', () => {
     expect(await cloud.settled('updating')).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 });
+
+describe('what a stack really is', () => {
+  const checked = async (stackId: string) => {
+    const id = (await stacks.detectDrift(stackId)) ?? '';
+    await cloud.until(async () => (await stacks.drift(stackId, id)) !== null);
+    return stacks.drift(stackId, id);
+  };
+
+  it('is not told while the check runs, and no second check begins', async () => {
+    const { stackId } = await deployed('slow');
+    let answer = () => {};
+    Object.assign(cloud.provisioners[THING]!, { read: () => new Promise((resolve) => (answer = () => resolve({}))) });
+    const id = (await stacks.detectDrift(stackId)) ?? '';
+    expect(await stacks.drift(stackId, id)).toBeNull();
+    expect(await stacks.detectDrift(stackId)).toBeNull();
+    Object.assign(cloud.provisioners[THING]!, { read: undefined });
+    await cloud.until(async () => {
+      answer();
+      return (await stacks.drift(stackId, id)) !== null;
+    });
+  });
+
+  it('is in order where nothing was left out', async () => {
+    const { stackId } = await deployed('in-order');
+    expect(await checked(stackId)).toEqual({ status: 'IN_SYNC', reason: '', differs: [] });
+  });
+
+  it('is told by the names of properties, never by their values', async () => {
+    const { stackId } = await deployed('left-out');
+    cloud.fail('update', 'Service', 'broken');
+    await deployed('left-out', 'release-two', { kind: 'UPDATE', templateUrl: 'https://example.com/two' });
+    expect(await stacks.continueRollback(stackId, 'example-skip', ['Service'])).toBe('accepted');
+    expect(await cloud.settled('left-out')).toBe('UPDATE_ROLLBACK_COMPLETE');
+    cloud.fail('update', 'Service', undefined);
+    expect(await checked(stackId)).toEqual({ status: 'DRIFTED', reason: '', differs: ['Service MODIFIED /Version'] });
+  });
+
+  it('is not known when the check failed', async () => {
+    const { stackId } = await deployed('unreadable');
+    Object.assign(cloud.provisioners[THING]!, { read: () => Promise.reject(new Error('the handler failed')) });
+    expect(await checked(stackId)).toEqual({ status: 'UNKNOWN', reason: 'the handler failed', differs: [] });
+    Object.assign(cloud.provisioners[THING]!, { read: undefined });
+  });
+
+  it('is an error, not an answer, when it may not be asked for', async () => {
+    const { stackId } = await deployed('forbidden');
+    denied.add('cloudformation:DetectStackDrift');
+    await expect(stacks.detectDrift(stackId)).rejects.toMatchObject({ name: expect.stringMatching(/^AccessDenied/) });
+  });
+});

@@ -7,6 +7,7 @@ import type {
   ListStacksInput,
   Parameter,
   Stack as StackDescription,
+  StackDriftInformation,
   StackSummary,
   Tag,
 } from '@aws-sdk/client-cloudformation';
@@ -41,7 +42,7 @@ export function descriptionHandlers(stacks: Stacks): Record<string, Handler> {
         ({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId,
       );
       if (LogicalResourceId !== undefined && all.length === 0) throw noResource(LogicalResourceId, stack.name);
-      return { StackResources: all.slice(0, PAGE).map((each) => ({ ...resource(each), ...of(stack), Timestamp: each.changedAt })) };
+      return { StackResources: all.slice(0, PAGE).map((each) => ({ ...resource(each, stack), ...of(stack), Timestamp: each.changedAt })) };
     },
     DescribeStackResource({ StackName, LogicalResourceId = '' }: DescribeStackResourceInput) {
       const stack = stacks.get(StackName, noStackWithId);
@@ -50,7 +51,7 @@ export function descriptionHandlers(stacks: Stacks): Record<string, Handler> {
       const { Metadata = {} } = found.definition;
       return {
         StackResourceDetail: {
-          ...resource(found),
+          ...resource(found, stack),
           ...of(stack),
           LastUpdatedTimestamp: found.changedAt,
           Metadata: JSON.stringify(Metadata),
@@ -58,9 +59,10 @@ export function descriptionHandlers(stacks: Stacks): Record<string, Handler> {
       };
     },
     ListStackResources({ StackName, NextToken }: ListStackResourcesInput) {
-      const { items, nextToken } = page([...stacks.get(StackName, noStackWithId).resources.values()], NextToken, PAGE);
+      const stack = stacks.get(StackName, noStackWithId);
+      const { items, nextToken } = page([...stack.resources.values()], NextToken, PAGE);
       return {
-        StackResourceSummaries: items.map((each) => ({ ...resource(each), LastUpdatedTimestamp: each.changedAt })),
+        StackResourceSummaries: items.map((each) => ({ ...resource(each, stack), LastUpdatedTimestamp: each.changedAt })),
         NextToken: nextToken,
       };
     },
@@ -84,13 +86,16 @@ function ownerOf(stacks: Stacks, physicalId: string | undefined): Stack {
 
 const of = ({ name, id }: Stack) => ({ StackName: name, StackId: id });
 
-const resource = ({ logicalId, physicalId, type, status, reason }: Resource) => ({
+const resource = ({ logicalId, physicalId, type, status, reason }: Resource, { drift }: Stack) => ({
   LogicalResourceId: logicalId,
   PhysicalResourceId: physicalId,
   ResourceType: type,
   ResourceStatus: status,
   ResourceStatusReason: reason,
-  DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' as const },
+  DriftInformation: {
+    StackResourceDriftStatus:
+      drift?.drifts.find(({ LogicalResourceId }) => LogicalResourceId === logicalId)?.StackResourceDriftStatus ?? ('NOT_CHECKED' as const),
+  },
 });
 
 function summarize(stack: Stack): StackSummary {
@@ -102,10 +107,13 @@ function summarize(stack: Stack): StackSummary {
     DeletionTime: stack.deletedAt,
     StackStatus: stack.status,
     StackStatusReason: stack.reason,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftOf(stack),
     LastOperations: lastOperations(stack),
   };
 }
+
+const driftOf = ({ drift }: Stack): StackDriftInformation =>
+  drift?.result ? { StackDriftStatus: drift.result, LastCheckTimestamp: drift.at } : { StackDriftStatus: 'NOT_CHECKED' };
 
 function describeStack(stack: Stack): StackDescription {
   const { goal } = stack;
@@ -126,7 +134,7 @@ function describeStack(stack: Stack): StackDescription {
     RoleARN: stack.roleArn,
     Tags: tagList(goal?.tags ?? {}),
     EnableTerminationProtection: stack.terminationProtection,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftOf(stack),
     LastOperations: lastOperations(stack),
   };
 }

@@ -42,6 +42,7 @@ export function operationHandlers(engine: Engine): Record<string, Handler> {
     },
     async ContinueUpdateRollback(input: ContinueUpdateRollbackInput, call: Call) {
       const stack = stacks.get(input.StackName);
+      refuseOptions(input, 'ContinueUpdateRollback', ['DeploymentConfig', 'ForceRollback']);
       const skip = input.ResourcesToSkip ?? [];
       await start(engine, stack, `ContinueUpdateRollback ${skip}`, 'continue', input, call, (begin) => {
         checkSkippable(stack, skip);
