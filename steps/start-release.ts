@@ -46,7 +46,6 @@ async function startByHand(
   const request = { tag, commit, repository, pushedBy };
   if (!retry) return start({ ...request, attempt: firstAttempt(commit, records) }, `${pushedBy} started ${tag}`, ports);
   if (records.length === 0) return { started: null, reason: `${tag} was never tried` };
-  if (records.some(({ outcome }) => outcome === 'released')) return { started: null, reason: `${tag} is released` };
   return start({ ...request, attempt: lastAttempt(records) + 1 }, `${pushedBy} retried ${tag}`, ports);
 }
 

@@ -1,16 +1,14 @@
 import * as z from 'zod';
+import { nextPatch } from '../../steps/checks/runbook-values.ts';
 import type { ReleaseRecord } from '../../steps/contract/records.ts';
+import { IncidentReport } from '../../steps/contract/report.ts';
 import type { RunbookInput } from '../../steps/contract/runbook.ts';
 import type { Stage } from '../../steps/contract/stage.ts';
 import { type Facts, factsOf } from '../doctor/facts.ts';
 import type { World } from '../world.ts';
 
-/** What is needed of report.json; an older or newer one may hold other things beside it. */
-const Told = z.object({
-  stage: z.string().nullable(),
-  failure: z.object({ cause: z.string() }),
-  diagnostics: z.object({ bucket: z.string(), prefix: z.string() }),
-});
+/** What is needed of report.json: an older or newer one may differ in all else. */
+const Told = z.object(IncidentReport.pick({ stage: true, failure: true, diagnostics: true }).shape);
 
 /** What a page's commands need to know of this release. What cannot be known stays a gap in the page: a page must open on the worst of nights. */
 export async function valuesOf(record: ReleaseRecord, world: World): Promise<Partial<Record<RunbookInput, string>>> {
@@ -19,7 +17,7 @@ export async function valuesOf(record: ReleaseRecord, world: World): Promise<Par
   const stage = told && stageOf(told, world.pipeline.stages);
   return withoutGaps({
     TAG: record.tag,
-    NEXT: nextPatch(record.tag),
+    NEXT: nextPatch(record.tag) ?? undefined,
     COMMIT: record.commit,
     RELEASE: record.name,
     BUCKET: told?.diagnostics.bucket ?? pipeline.bucket,
@@ -71,9 +69,4 @@ async function known<T>(ask: () => Promise<T>): Promise<T | undefined> {
 
 function withoutGaps(values: Partial<Record<RunbookInput, string | undefined>>): Partial<Record<RunbookInput, string>> {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-function nextPatch(tag: string): string | undefined {
-  const [, major, minor, patch] = /^v(\d+)\.(\d+)\.(\d+)/.exec(tag) ?? [];
-  return patch === undefined ? undefined : `v${major}.${minor}.${Number(patch) + 1}`;
 }

@@ -14,26 +14,39 @@ export interface RetryPlan {
   readonly mending: Mending;
 }
 
-/** What became of the last attempt, and whether another may help. Throws UsageError for a tag that runs, is released, or was never tried. */
+/**
+ * What became of the last attempt, and whether another may help. Throws UsageError for a tag that was never tried, that runs, or that every
+ * stage runs already: one that was released and rolled back since may be tried again.
+ */
 export async function planRetry(tag: string, world: World): Promise<RetryPlan> {
   const record = await newestAttempt(world.table, tag);
-  if (record.outcome === 'released')
-    throw new UsageError(`${record.name} is released: there is nothing to retry. Next: npx release status ${tag}`);
+  const isReleased = record.outcome === 'released';
+  if (isReleased && (await isProvenEverywhere(tag, world)))
+    throw new UsageError(`${record.name} is released, and every stage runs it: there is nothing to retry. Next: npx release status ${tag}`);
   for (const name of [record.name, rescueName(record.name)]) {
     if ((await world.executions.find(name))?.status === 'RUNNING') throw new UsageError(`${name} runs. Next: npx release watch ${tag}`);
   }
   const failedAt = (await stageOfFailure(record, world))?.name;
-  const cause = Cause.safeParse(record.cause).data;
+  const cause = isReleased ? 'RollbackRequested' : Cause.safeParse(record.cause).data;
   const mending = await mendingOf(cause, { failedAt, artefacts: (stage) => artefactsOf(record, stage, world) }, world);
   return { record, mending };
 }
 
-/** What the attempt's own build exported, if it came that far; the bucket is known from what was proven before. */
-async function artefactsOf(record: ReleaseRecord, stage: string, { table, objects }: World) {
+const provenAt = async (stage: string, { table }: Pick<World, 'table'>) => {
   const key = keys.state(stage);
-  const { proven } = StageState.parse((await table.get(key.pk, key.sk)) ?? key);
+  return StageState.parse((await table.get(key.pk, key.sk)) ?? key).proven;
+};
+
+async function isProvenEverywhere(tag: string, world: World): Promise<boolean> {
+  const proven = await Promise.all(world.pipeline.stages.map(({ name }) => provenAt(name, world)));
+  return proven.every((each) => each?.tag === tag);
+}
+
+/** What the attempt's own build exported, if it came that far; the bucket is known from what was proven before. */
+async function artefactsOf(record: ReleaseRecord, stage: string, world: World) {
+  const proven = await provenAt(stage, world);
   if (!proven) return null;
   const artefacts = { bucket: proven.artefacts.bucket, prefix: artefactsPrefix(record) };
-  const isThere = await objects.get(artefacts.bucket, `${artefacts.prefix}/secret-contract.json`).catch(() => null);
+  const isThere = await world.objects.get(artefacts.bucket, `${artefacts.prefix}/secret-contract.json`).catch(() => null);
   return isThere === null ? null : artefacts;
 }

@@ -25,7 +25,6 @@ const broken = fakeSecrets(JSON.stringify(exampleSecret({ client_id: undefined }
 
 describe('a retry', () => {
   it.each<[string, ReleaseRecord, ExampleWorld, string]>([
-    ['is released already', record(), {}, 'v1.4.0-0123456-1 is released: there is nothing to retry. Next: npx release status v1.4.0'],
     ['runs', record({ outcome: 'running' }), { running: [record().name] }, 'v1.4.0-0123456-1 runs. Next: npx release watch v1.4.0'],
     [
       'died, and its rescue runs',
@@ -35,6 +34,15 @@ describe('a retry', () => {
     ],
   ])('is refused for a tag that %s', async (_, of, example, says) => {
     await expect(plan(of, example)).rejects.toThrow(says);
+  });
+
+  it('is refused for a tag that every stage runs, and not for one that was rolled back since', async () => {
+    const everywhere = new FakeTable(record(), state(), { ...state(), pk: 'STAGE#prod' });
+    await expect(plan(record(), { table: everywhere })).rejects.toThrow(
+      'v1.4.0-0123456-1 is released, and every stage runs it: there is nothing to retry. Next: npx release status v1.4.0',
+    );
+    const { mending } = await plan(record());
+    expect(mending).toMatchObject({ verdict: 'unknown', says: expect.stringContaining('an operator asked for what ran before') });
   });
 
   it('is refused for a tag that was never tried', async () => {
