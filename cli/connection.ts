@@ -31,12 +31,15 @@ const Stages = z.array(z.object(Stage.shape));
 export function connect(): void {
   const rehearsal = runningRehearsal();
   if (rehearsal) Object.assign(process.env, rehearsal);
-  else if (!process.env['AWS_REGION'] && !process.env['AWS_DEFAULT_REGION']) {
+  else if (nothingToTalkTo()) {
     throw new UsageError(
       'No rehearsal is running here and AWS_REGION is not set. Next: npm start -- --keep, or set AWS_REGION and AWS credentials.',
     );
   } else process.env['AWS_REGION'] ??= process.env['AWS_DEFAULT_REGION'];
 }
+
+/** No rehearsal runs here, and the shell names no region of AWS. */
+export const nothingToTalkTo = () => !process.env['AWS_REGION'] && !process.env['AWS_DEFAULT_REGION'] && !runningRehearsal();
 
 /** Reads where things are from the stack that people deployed. */
 export async function findPipeline(): Promise<Pipeline> {

@@ -11,6 +11,7 @@ import { endpointFile, projectRoot } from './connection.ts';
 import { exitCodes, UsageError } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { openKeptRelease } from './kept-releases.ts';
+import { formOf } from './kept-reports.ts';
 import { openFile } from './open-file.ts';
 import { type RehearsedRelease, rehearseRelease, releaseBefore } from './rehearse-release.ts';
 import { exitCodeOf } from './result.ts';
@@ -99,7 +100,7 @@ async function run(
   await printSummary(release, rehearsal.parts.stages);
   // Before anything is kept running: whoever waits for the file need not wait for that.
   if (options.json) await writeFile(resolve(options.json), `${JSON.stringify(release, null, 2)}\n`);
-  if (options.open && release.report) openFile(release.report);
+  if (options.open && release.report) openFile(formOf(release.report, 'html'));
   return release;
 }
 
