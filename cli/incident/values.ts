@@ -12,9 +12,10 @@ const Told = z.object(IncidentReport.pick({ stage: true, failure: true, diagnost
 
 /** What a page's commands need to know of this release. What cannot be known stays a gap in the page: a page must open on the worst of nights. */
 export async function valuesOf(record: ReleaseRecord, world: World): Promise<Partial<Record<RunbookInput, string>>> {
-  const { pipeline } = world;
+  const { pipeline, stacks } = world;
   const told = await toldOf(record, world);
   const stage = told && stageOf(told, world.pipeline.stages);
+  const images = await known(() => stacks.resource('ReleaseStores', 'AWS::ECR::Repository'));
   return withoutGaps({
     TAG: record.tag,
     NEXT: nextPatch(record.tag) ?? undefined,
@@ -22,6 +23,7 @@ export async function valuesOf(record: ReleaseRecord, world: World): Promise<Par
     RELEASE: record.name,
     BUCKET: told?.diagnostics.bucket ?? pipeline.bucket,
     PREFIX: told?.diagnostics.prefix,
+    IMAGES: images?.physicalId,
     REPOSITORY: pipeline.repository,
     ...(stage && {
       STAGE: stage.name,

@@ -88,6 +88,7 @@ export function exampleWorld(example: ExampleWorld = {}): World & { table: FakeT
     'AWS::ECS::Service': serviceArn,
     'AWS::ECS::TaskDefinition': declared,
     'AWS::ElasticLoadBalancingV2::TargetGroup': targetGroupArn,
+    'AWS::ECR::Repository': 'example-images',
   };
   const summary = (of: string, status: string): ExecutionSummary => ({ arn: `arn:example:${of}`, name: of, status });
   return {

@@ -69,6 +69,7 @@ describe("a release's own names", () => {
       URL: inspection.foundation.ServiceUrl,
       BUCKET: 'example-diagnostics',
       PREFIX: diagnostics().prefix,
+      IMAGES: 'example-images',
       REPOSITORY: 'example-service',
     });
   });
