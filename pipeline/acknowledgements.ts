@@ -98,7 +98,7 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
   },
   {
     finding: /^Resource::\*$/,
-    at: /(InspectStage|WatchDeployment|CollectDiagnostics|ProveRollback)\/Role/,
+    at: /(RecordEvent|InspectStage|WatchDeployment|CollectDiagnostics|ProveRollback)\/Role/,
     reason: 'ecs:ListTasks, ecs:DescribeTaskDefinition and elasticloadbalancing:DescribeTargetHealth take no resource.',
   },
   {
@@ -107,7 +107,7 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
     reason: "Limited by condition to keys that carry the stage's release-sample alias.",
   },
   {
-    finding: /\/(artefacts|diagnostics|last-good)\/\*$/,
+    finding: /\/(artefacts|diagnostics|last-good|recorder)\/\*$/,
     at: /Role\/DefaultPolicy/,
     reason: 'Objects are named as they are written; bucket and prefix are given.',
   },

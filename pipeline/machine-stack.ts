@@ -3,10 +3,12 @@ import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../steps/contract/environment.ts';
+import { RecordedStage } from '../steps/contract/recording.ts';
 import { Stage } from '../steps/contract/stage.ts';
 import { type StepName, steps } from '../steps/contract/steps.ts';
 import type { Config } from './config.ts';
 import { DeadMachine } from './dead-machine.ts';
+import { FlightRecorder } from './flight-recorder.ts';
 import { ImageBuild } from './image-build.ts';
 import { ReleaseMachine } from './release-machine.ts';
 import { ReleaseTrigger } from './release-trigger.ts';
@@ -39,6 +41,7 @@ export class MachineStack extends Stack {
     const build = new ImageBuild(this, 'ImageBuild', { stores, repository, baseImage: baseImage.valueAsString });
 
     const grants = stepGrants(this, props);
+    const recorded = config.stages.map((stage) => RecordedStage.strip().parse(stage));
     const variables = {
       RELEASE_TABLE: stores.table.tableName,
       DIAGNOSTICS_BUCKET: stores.diagnostics.bucketName,
@@ -46,6 +49,7 @@ export class MachineStack extends Stack {
       REPOSITORY_NAME: stores.repository.repositoryName,
       REPOSITORY_URI: stores.repositoryUri,
       TOPIC_ARN: stores.topic.topicArn,
+      STAGES: JSON.stringify(recorded),
     };
     const make = (step: FunctionName, stateMachineArn = '') =>
       new StepFunction(this, {
@@ -71,6 +75,8 @@ export class MachineStack extends Stack {
     const starter = make('StartRelease', machine.stateMachineArn);
     machine.grantStartExecution(starter.version);
     new ReleaseTrigger(this, 'Trigger', { repository, starter: starter.version });
+    const recorder = make('RecordEvent').version;
+    new FlightRecorder(this, 'Recorder', { stages: recorded, recorder, machine });
     new DeadMachine(this, 'Rescue', { machine, rescuer: make('RescueRelease', machine.stateMachineArn).version });
 
     for (const [key, value] of Object.entries({

@@ -69,6 +69,14 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
     StartRelease: [useTable('Query')],
     // May read dead executions and start their rescue, too: granted where the machine's death is watched.
     RescueRelease: [useTable('UpdateItem'), notify],
+    // May also wake the machine: granted where both are made.
+    RecordEvent: [
+      allow(['s3:PutObject'], [on.recorder]),
+      describeTaskDefinition,
+      allow(['logs:GetLogEvents'], on.serviceLogs),
+      readSecrets,
+      useTable('GetItem', 'DeleteItem'),
+    ],
     AcceptTag: [allow(['codecommit:GetFile'], [on.arn('codecommit', props.config.repository)]), useTable('PutItem', 'GetItem', 'Query')],
     ValidateSecret: [
       readSecrets,
@@ -190,6 +198,7 @@ class Resources {
   readonly artefacts: string;
   readonly diagnostics: string;
   readonly lastGood: string;
+  readonly recorder: string;
   readonly buildLogs: string;
   readonly secrets: string[];
   readonly serviceStacks: string[];
@@ -208,6 +217,7 @@ class Resources {
     this.artefacts = stores.artefacts.arnForObjects('artefacts/*');
     this.diagnostics = stores.diagnostics.arnForObjects('diagnostics/*');
     this.lastGood = stores.diagnostics.arnForObjects('last-good/*');
+    this.recorder = stores.diagnostics.arnForObjects('recorder/*');
     this.buildLogs = this.arn('logs', 'log-group:/release/build:log-stream:*');
     const each = (service: string, rest: (stage: Config['stages'][number]) => string) =>
       config.stages.map((stage) => this.arn(service, rest(stage)));

@@ -18,15 +18,18 @@ export const variables = {
   TOPIC_ARN: 'ARN of the notification topic',
   /** Release state machine, for the starter. */
   STATE_MACHINE_ARN: 'ARN of the release machine',
+  /** JSON, names only: whose an event is. */
+  STAGES: 'names of the stages, of their stacks and secrets',
 } as const;
 export type Variable = keyof typeof variables;
 
 /** Functions that are no state of the machine. */
-export type FunctionName = StepName | 'StartRelease' | 'RescueRelease';
+export type FunctionName = StepName | 'StartRelease' | 'RescueRelease' | 'RecordEvent';
 
 export const environment = {
   StartRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE'],
   RescueRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE', 'TOPIC_ARN'],
+  RecordEvent: ['DIAGNOSTICS_BUCKET', 'RELEASE_TABLE', 'STAGES'],
   AcceptTag: ['RELEASE_TABLE'],
   ValidateSecret: [],
   VerifyImage: ['REPOSITORY_NAME', 'REPOSITORY_URI', 'ARTEFACTS_BUCKET'],

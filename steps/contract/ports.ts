@@ -49,6 +49,20 @@ export interface Objects {
   url(bucket: string, key: string): Promise<string>;
 }
 
+/** Objects that are written once and for all. */
+export interface Recordings {
+  /** Writes unless there is an object of that key; false when there is. */
+  insert(bucket: string, key: string, body: string, contentType: string): Promise<boolean>;
+  /** Keys that begin with the prefix, in order, from `from` on; at most `limit`. */
+  list(bucket: string, prefix: string, from: string, limit: number): Promise<string[]>;
+}
+
+/** A state of the machine that waits for a token. */
+export interface Waker {
+  /** `late` when nobody waits for the token any more. */
+  wake(token: string, output: unknown): Promise<'woken' | 'late'>;
+}
+
 export interface StackView {
   stackId: string;
   name: string;

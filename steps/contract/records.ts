@@ -8,6 +8,8 @@ export const keys = {
   release: (tag: string, attempt: number) => ({ pk: `RELEASE#${tag}`, sk: `ATTEMPT#${attempt}` }),
   lock: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'LOCK' }),
   state: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'STATE' }),
+  /** Token of the state that waits for something to happen at the stage. */
+  wake: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'WAKE' }),
   approval: (id: string) => ({ pk: `APPROVAL#${id}`, sk: 'REQUEST' }),
   /** @param at when it was begun, ISO 8601 */
   deed: (stage: string, at: string) => ({ pk: `STAGE#${stage}`, sk: `DEED#${at}` }),

@@ -3,6 +3,7 @@ import type { PolicyDocument } from '../iam/policy-document.ts';
 import type { Permission, Principal, Provisioners, Service, World } from '../kernel.ts';
 import { operations, permissions } from './api.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
+import { EventSources } from './event-sources.ts';
 import type { FunctionCode } from './function.ts';
 import { Functions, parse } from './functions.ts';
 import { provisioners } from './provisioners.ts';
@@ -41,6 +42,7 @@ export class Lambda {
   readonly #collaborators: LambdaCollaborators;
   readonly #sandboxes: Sandboxes;
   readonly #asynchronous: AsynchronousInvocations;
+  readonly #sources: EventSources;
 
   constructor(world: World, collaborators: LambdaCollaborators) {
     this.#world = world;
@@ -48,6 +50,7 @@ export class Lambda {
     this.#sandboxes = new Sandboxes((code) => this.#sandbox(code));
     const invokeNow = (code: FunctionCode, event: string, invokedArn: string) => this.#invoke(code, event, invokedArn);
     this.#asynchronous = new AsynchronousInvocations(world, collaborators.iam, invokeNow);
+    this.#sources = new EventSources(world, collaborators.iam, (name) => this.functions.resolve(name), invokeNow);
     const invoker = {
       functions: this.functions,
       invoke: invokeNow,
@@ -66,6 +69,7 @@ export class Lambda {
       functions: this.functions,
       policies: new ResourcePolicies(collaborators.iam),
       asynchronous: this.#asynchronous,
+      sources: this.#sources,
       code: collaborators.code,
     });
   }
@@ -95,6 +99,7 @@ export class Lambda {
   /** Ends all workers; events not yet handled are dropped. */
   async close(): Promise<void> {
     this.#asynchronous.close();
+    await this.#sources.close();
     await this.#sandboxes.close();
   }
 

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Properties, Provisioned, Provisioner, Provisioners, Provisioning, World } from '../kernel.ts';
 import { namePattern, on, physicalName } from '../physical-names.ts';
 import type { AsynchronousInvocations } from './asynchronous.ts';
+import type { EventSources } from './event-sources.ts';
 import { type FunctionCode, qualifiedArn, readFunction } from './function.ts';
 import { type Functions, parse } from './functions.ts';
 import type { ResourcePolicies } from './resource-policies.ts';
@@ -10,6 +12,7 @@ export interface Parts {
   readonly functions: Functions;
   readonly policies: ResourcePolicies;
   readonly asynchronous: AsynchronousInvocations;
+  readonly sources: EventSources;
   /** Directory of a code asset. */
   code(bucket: string, key: string): string | undefined;
 }
@@ -20,6 +23,7 @@ export function provisioners(parts: Parts): Provisioners {
     'AWS::Lambda::Version': versionProvisioner(parts),
     'AWS::Lambda::Alias': aliasProvisioner(parts),
     'AWS::Lambda::Permission': permissionProvisioner(parts),
+    'AWS::Lambda::EventSourceMapping': eventSourceProvisioner(parts),
     'AWS::Lambda::EventInvokeConfig': eventInvokeConfigProvisioner(parts),
   };
 }
@@ -117,6 +121,19 @@ function permissionProvisioner({ world, policies, functions }: Parts): Provision
     },
     remove: (id, properties) => policies.remove(target(properties), id),
     permissions: (verb, properties) => on(target(properties), verb === 'delete' ? 'lambda:RemovePermission' : 'lambda:AddPermission'),
+  };
+}
+
+function eventSourceProvisioner({ sources }: Parts): Provisioner {
+  return {
+    replaceOn: 'all',
+    create: (properties) => {
+      const id = randomUUID();
+      sources.start(id, properties);
+      return { physicalId: id, attributes: { Id: id } };
+    },
+    remove: (id) => sources.stop(id),
+    permissions: (verb) => on('*', `lambda:${verb === 'delete' ? 'Delete' : 'Create'}EventSourceMapping`),
   };
 }
 

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { InvokeCommand, type InvokeCommandInput, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Properties } from '../../../rehearsal/aws/kernel.ts';
 import { Lambda } from '../../../rehearsal/aws/lambda/lambda.ts';
+import { Sqs } from '../../../rehearsal/aws/sqs/sqs.ts';
 import { at, type StandIn, startStandIn } from '../stand-in.ts';
 
-export interface LambdaStandIn extends StandIn<{ lambda: Lambda }> {
+export interface LambdaStandIn extends StandIn<{ lambda: Lambda; sqs: Sqs }> {
   /** Log lines by group, in order. */
   readonly logs: Map<string, string[]>;
   readonly sdk: LambdaClient;
@@ -30,6 +31,7 @@ export async function startLambda(): Promise<LambdaStandIn> {
   };
   const standIn = await startStandIn((world, iam) => ({
     lambda: new Lambda(world, { iam, logs: cloudWatch, code: (bucket, key) => (bucket === 'assets' ? join(world.home, key) : undefined) }),
+    sqs: new Sqs(world, { iam }),
   }));
   const { provisioners } = standIn.parts.lambda;
   const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };

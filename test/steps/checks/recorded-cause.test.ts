@@ -1,0 +1,44 @@
+import { recordedCause } from '../../../steps/checks/recorded-cause.ts';
+import { Delivered, recordEvent } from '../../../steps/record-event.ts';
+import { ourTaskDefinition } from '../builders.ts';
+import { FakeTable, fakeLogs, fakeSecrets } from '../fakes.ts';
+import { minute, stage } from '../incidents.ts';
+import { clockAt } from '../ports.ts';
+import { MemoryRecordings, resourceMoved, stackMoved, taskArn, taskStopped } from '../recordings.ts';
+
+/** What the recorder leaves of these events, while nothing else of the pipeline lives. */
+async function kept(events: object[], lines: string[] = []) {
+  const recordings = new MemoryRecordings();
+  const ports = {
+    recordings,
+    table: new FakeTable(),
+    secrets: fakeSecrets(),
+    logs: fakeLogs({ [`/release/staging/service webhook/webhook/${taskArn.split('/').at(-1)}`]: lines }),
+    services: { taskDefinition: async () => ourTaskDefinition() },
+    waker: { wake: async () => 'late' as const },
+    clock: clockAt(minute(9)),
+  };
+  for (const event of events) await recordEvent(Delivered.parse(event), { bucket: 'example', stages: [stage] }, ports);
+  return recordings.stored;
+}
+
+describe('the recorder alone', () => {
+  it('tells the cause by the last words of a container', async () => {
+    const said = '{"event":"config.invalid","cause":"SecretKeyMissing","keys":["app_definition_id"]}';
+    expect(recordedCause(await kept([taskStopped()], [said]))).toMatchObject({ cause: 'SecretKeyMissing', confidence: 'certain' });
+  });
+
+  it('tells the cause by what ECS says of a task that never started', async () => {
+    const stoppedReason = 'CannotPullContainerError: pull image manifest has been retried 1 time(s): not found';
+    const never = taskStopped({ startedAt: undefined, stopCode: 'TaskFailedToStart', stoppedReason });
+    expect(recordedCause(await kept([never]))).toMatchObject({ cause: 'ImagePullFailed' });
+  });
+
+  it('tells a crash by its exit code when no line arrived', async () => {
+    expect(recordedCause(await kept([taskStopped()]))).toMatchObject({ cause: 'ContainerCrashed' });
+  });
+
+  it('names none when nothing failed', async () => {
+    expect(recordedCause(await kept([stackMoved('UPDATE_COMPLETE'), resourceMoved('UPDATE_COMPLETE')]))).toBeNull();
+  });
+});
