@@ -1,7 +1,7 @@
 import type { ErrorReader } from './first-error.ts';
 
 /** `file:///app/server.mjs:12`, `node:internal/modules/cjs/loader:1148`: where Node stopped, before it shows the line. */
-const header = /^(?<at>(?:node:|file:\/\/|\/)[^\s:]+:\d+)$/;
+const header = /^(?<at>(?:node:|file:\/\/|\/|\[eval)[^\s:]+:\d+)$/;
 const caret = /^\s*\^+\s*$/;
 /** `TypeError: …`, `Error [ERR_X]: …`, `Uncaught Error`; a name that does not say so must have a stack below it. */
 const named = /^(?:Uncaught )?(?<error>(?:[A-Z][\w$.]*)?(?:Error|Exception)(?: \[\w+\])?(?:: .*)?)$/;

@@ -115,6 +115,18 @@ SyntaxError: Unexpected token '='
     ).toMatchObject({ error: "SyntaxError: Unexpected token '='", at: '/app/server.js:3' });
   });
 
+  it('may be in a program that stands on the command line', () => {
+    expect(
+      read(
+        '[eval]:1\nsettings.port;\n         ^\n\nTypeError: no port\n    at Timeout._onTimeout ([eval]:1:9)\n    at listOnTimeout (node:internal/timers:581:17)',
+      ),
+    ).toEqual({
+      error: 'TypeError: no port',
+      at: '[eval]:1:9 in Timeout._onTimeout',
+      shown: ['[eval]:1', 'TypeError: no port', '    at Timeout._onTimeout ([eval]:1:9)'],
+    });
+  });
+
   it('is whatever was thrown, a text too', () => {
     expect(
       read(
