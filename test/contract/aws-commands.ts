@@ -11,14 +11,10 @@ const clients: Record<string, string> = {
   ec2: 'client-ec2',
   ecr: 'client-ecr',
   ecs: 'client-ecs',
-  elbv2: 'client-elastic-load-balancing-v2',
-  events: 'client-eventbridge',
   kms: 'client-kms',
   logs: 'client-cloudwatch-logs',
   secretsmanager: 'client-secrets-manager',
   sns: 'client-sns',
-  sqs: 'client-sqs',
-  stepfunctions: 'client-sfn',
   sts: 'client-sts',
 };
 
@@ -26,7 +22,6 @@ const clients: Record<string, string> = {
 const ownCommands: Record<string, readonly string[]> = {
   's3 ls': ['--recursive'],
   's3 cp': ['--recursive'],
-  'logs tail': ['--since', '--log-stream-name-prefix', '--format'],
 };
 const globalOptions = ['--query', '--output', '--region', '--max-items'];
 const readVerb = /^(?:describe|get|list|lookup|filter|batch-get|head)-/;
@@ -40,17 +35,16 @@ export function awsProblems([, service = '', verb = '', ...rest]: readonly strin
   const own = ownCommands[`${service} ${verb}`];
   const options = rest.filter((word) => word.startsWith('--'));
   if (own) return options.filter((option) => ![...own, ...globalOptions].includes(option)).map((option) => `unknown option ${option}`);
-  const [client, name = verb] = [clients[service], /^wait$/.test(verb) ? undefined : verb];
+  const client = clients[service];
   if (!client) return [`no client of ${service} is known`];
-  if (verb === 'wait') return waiterProblems(client, rest[0] ?? '');
-  return operationProblems(client, name, options, rest);
+  return verb === 'wait' ? waiterProblems(client, rest[0] ?? '') : operationProblems(client, verb, options, rest);
 }
 
 function operationProblems(client: string, verb: string, options: readonly string[], rest: readonly string[]): string[] {
   const found = operationOf(client, verb);
   if (!found) return [`${client} has no operation ${verb}`];
   const [, , , , members, , required] = found.input as [unknown, unknown, unknown, unknown, string[], unknown, number?];
-  const known = new Map(members.map((member) => [`--${kebab(member)}`, member]));
+  const known = new Set(members.map((member) => `--${kebab(member)}`));
   const unknown = options.filter(
     (option) => !known.has(option) && !known.has(option.replace(/^--no-/, '--')) && !globalOptions.includes(option),
   );
@@ -64,13 +58,13 @@ function operationProblems(client: string, verb: string, options: readonly strin
   ];
 }
 
-/** A query that begins with a name that the answer has not says null to every question. */
+/** A query that begins with a name that the answer has not says null to every question; `[A,B]` begins with several. */
 function queryProblems(query: string, isGiven: boolean, output: Schema): string[] {
   if (!isGiven) return [];
-  const first = /^[A-Za-z]\w*/.exec(query)?.[0];
+  const begins = query.startsWith('[') ? query.slice(1, -1).split(',') : [query];
   const members = output[4] as string[];
-  if (first === undefined) return /^\[/.test(query) ? [] : [`the query ${query} begins with no name`];
-  return members.includes(first) ? [] : [`the answer has no ${first}; it has ${members.join(', ')}`];
+  const strangers = begins.map((each) => /^\w*/.exec(each)?.[0] ?? '').filter((name) => !members.includes(name));
+  return strangers.map((name) => `the answer has no ${name}; it has ${members.join(', ')}`);
 }
 
 function operationOf(client: string, verb: string): { input: Schema; output: Schema } | null {
@@ -96,4 +90,4 @@ export const kebab = (name: string) =>
 
 /** Whether an `aws …` command changes nothing. */
 export const readsOnly = ([, service = '', verb = '', ...rest]: readonly string[]) =>
-  service === 's3' ? verb === 'ls' || (verb === 'cp' && rest.at(-1) === '-') : readVerb.test(verb) || `${service} ${verb}` === 'logs tail';
+  service === 's3' ? verb === 'ls' || (verb === 'cp' && rest.at(-1) === '-') : readVerb.test(verb);
