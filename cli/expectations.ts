@@ -7,8 +7,8 @@ import type { RehearsedRelease } from './rehearse-release.ts';
 /** A release that met a fault. */
 export interface Met {
   readonly tag: string;
-  /** Tag that ran before; null on a first deploy. */
-  readonly before: string | null;
+  /** Versions that /health reported before, by stage: they differ after a release that production did not get. Null when nothing answered. */
+  readonly servedBefore: Readonly<Record<string, string | null>>;
   readonly release: Omit<RehearsedRelease, 'differences'>;
   readonly calls: readonly LoggedCall[];
   readonly stages: readonly RehearsedStage[];
@@ -30,11 +30,11 @@ function judgeOutcome(fault: Fault, { release }: Met): string[] {
 export const expectedOutcome = (fault: Fault) => (fault.cause === null ? 'released' : (fault.outcome ?? 'not-released'));
 
 /** Which version answers at the end. */
-function judgeService(fault: Fault, { tag, before, release, stages }: Met): string[] {
+function judgeService(fault: Fault, { tag, servedBefore, release, stages }: Met): string[] {
   const stage = stages.find((one) => (fault.at === 'approval' ? one.approval : true))!;
   const serves = fault.serves ?? (fault.cause === null ? 'new' : fault.on === 'update' ? 'old' : 'nothing');
   if (serves === 'unsure') return [];
-  const version = { new: tag.slice(1), old: before?.slice(1) ?? null, nothing: null }[serves];
+  const version = { new: tag.slice(1), old: servedBefore[stage.name] ?? null, nothing: null }[serves];
   return expect(`version that serves ${stage.name}`, release.serving[stage.name] ?? null, version);
 }
 

@@ -45,6 +45,7 @@ export async function rehearseRelease(rehearsal: Rehearsal, options: RehearseRel
   const { stages, home } = rehearsal.parts;
   const callsBefore = await sizeOf(join(home, 'calls.jsonl'));
   const probes = new Map(before === null ? [] : stages.map((stage) => [stage.name, new AvailabilityProbe(stage.url)]));
+  const servedBefore = await versions(rehearsal);
   const injection = fault && (await rehearsal.inject(fault, tag));
   if (fault && !quiet) console.log(`Fault ${fault.name}: ${fault.summary}.`);
   const result = await releaseTag(rehearsal, tag, { approval, signal, quiet, ...(injection && { injection }) });
@@ -68,7 +69,7 @@ export async function rehearseRelease(rehearsal: Rehearsal, options: RehearseRel
   };
   if (!fault) return { ...release, differences: [] };
   const calls = await readCalls(join(home, 'calls.jsonl'), callsBefore);
-  return { ...release, differences: differences(fault, { tag, before, release, calls, stages }) };
+  return { ...release, differences: differences(fault, { tag, servedBefore, release, calls, stages }) };
 }
 
 /** A fault on an update needs something to update: the same commit, under a lower tag, timed apart. @returns the tag */

@@ -17,7 +17,7 @@ const undone = call('ecs', 'StopServiceDeployment');
 
 const met = (over: Partial<Omit<Met, 'release'>> & { release?: Partial<Met['release']> } = {}): Met => ({
   tag: 'v1.1.0',
-  before: 'v1.0.0',
+  servedBefore: { staging: '1.0.0' },
   calls: [sealed, undone],
   stages: [{ name: 'staging', approval: false }] as unknown as Met['stages'],
   ...over,
