@@ -1,3 +1,7 @@
+import { approvalExpires } from './approval-expires.ts';
+import { approvalRejected } from './approval-rejected.ts';
+import { approvalStale } from './approval-stale.ts';
+import { approvalTokenStolen } from './approval-token-stolen.ts';
 import { bootCrash } from './boot-crash.ts';
 import { configBroken } from './config-broken.ts';
 import { contractDiffers } from './contract-differs.ts';
@@ -71,6 +75,10 @@ export const faults: readonly Fault[] = [
   errorsRise,
 
   machineDies,
+  approvalRejected,
+  approvalExpires,
+  approvalTokenStolen,
+  approvalStale,
 ];
 
 export const faultNamed = (name: string): Fault | undefined => faults.find((fault) => fault.name === name);
