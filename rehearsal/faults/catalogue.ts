@@ -3,6 +3,8 @@ import { approvalRejected } from './approval-rejected.ts';
 import { approvalStale } from './approval-stale.ts';
 import { approvalTokenStolen } from './approval-token-stolen.ts';
 import { bootCrash } from './boot-crash.ts';
+import { buildFails } from './build-fails.ts';
+import { changeSetFails } from './change-set-fails.ts';
 import { configBroken } from './config-broken.ts';
 import { contractDiffers } from './contract-differs.ts';
 import { credentialsRejected } from './credentials-rejected.ts';
@@ -14,6 +16,7 @@ import { hang } from './hang.ts';
 import { healthNeverPasses } from './health-never-passes.ts';
 import { imageBootFails } from './image-boot-fails.ts';
 import { imageMissing } from './image-missing.ts';
+import { imageNotPushed } from './image-not-pushed.ts';
 import { imageVulnerable } from './image-vulnerable.ts';
 import { imageWrongArchitecture } from './image-wrong-architecture.ts';
 import { machineDies } from './machine-dies.ts';
@@ -22,6 +25,7 @@ import { nothingToChange } from './nothing-to-change.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { permissionDenied } from './permission-denied.ts';
 import { quiltOutputMissing } from './quilt-output-missing.ts';
+import { scanNeverEnds } from './scan-never-ends.ts';
 import { secretChangedMidRelease } from './secret-changed-mid-release.ts';
 import { secretDenied } from './secret-denied.ts';
 import { secretEmpty } from './secret-empty.ts';
@@ -50,10 +54,14 @@ export const faults: readonly Fault[] = [
   tagMalformed,
   tagMoved,
   tagBehind,
+  buildFails,
   imageWrongArchitecture,
   imageBootFails,
   imageVulnerable,
+  imageNotPushed,
+  scanNeverEnds,
   templateWidensAccess,
+  changeSetFails,
   contractDiffers,
   nothingToChange,
 

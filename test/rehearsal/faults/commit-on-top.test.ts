@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { edits as buildFails } from '../../../rehearsal/faults/build-fails.ts';
+import { edits as changeSetFails } from '../../../rehearsal/faults/change-set-fails.ts';
 import { edited } from '../../../rehearsal/faults/commit-on-top.ts';
 import { edits as contractDiffers } from '../../../rehearsal/faults/contract-differs.ts';
 import { edits as imageBootFails } from '../../../rehearsal/faults/image-boot-fails.ts';
@@ -8,7 +10,7 @@ import { edits as templateWidensAccess } from '../../../rehearsal/faults/templat
 const edit = { file: 'example.ts', find: 'one', replace: 'two' };
 
 describe('a commit on top of the released one', () => {
-  it.each(Object.entries({ contractDiffers, imageBootFails, permissionDenied, templateWidensAccess }))(
+  it.each(Object.entries({ buildFails, changeSetFails, contractDiffers, imageBootFails, permissionDenied, templateWidensAccess }))(
     'fits the files of this tree: %s',
     (_, edits) => {
       const texts = new Map<string, string>();
