@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { Cause } from '../../steps/contract/causes.ts';
 import type { ExecutionLookup } from '../../steps/contract/operator-ports.ts';
 import { keys, type ReleaseRecord } from '../../steps/contract/records.ts';
+import { nothingToTalkTo, projectRoot } from '../connection.ts';
 import { type SetExit, UsageError } from '../exit-codes.ts';
+import { type KnownIncident, keptIncident } from '../incident/kept.ts';
 import { nearest } from '../incident/nearest.ts';
 import { causeNamed, readPage } from '../incident/page.ts';
 import { valuesOf } from '../incident/values.ts';
@@ -21,12 +23,22 @@ export const incidentCommand = (_exit: SetExit) =>
       }
       // What looks like no tag needs nobody to be asked.
       if (!/^v?\d/.test(typed)) throw new UsageError(unknownWords(typed, nearest(typed, Cause.options)));
-      const world = await openWorld();
-      const record = await recordOf(typed, world);
-      const why = causeOf(record);
-      console.log(await readPage(why, await valuesOf(record, world)));
-      console.log(`\n${record.name} was ${record.outcome} because of ${why}. Its report: npx release report ${record.tag}`);
+      const {
+        cause: why,
+        release,
+        outcome,
+        values,
+      } = (nothingToTalkTo() && (await keptIncident(projectRoot, typed))) || (await incidentOf(typed));
+      console.log(await readPage(why, values));
+      console.log(`\n${release} was ${outcome} because of ${why}. Its report: npx release report ${typed}`);
     });
+
+/** In AWS, or the rehearsal that runs here. */
+async function incidentOf(tag: string): Promise<KnownIncident> {
+  const world = await openWorld();
+  const record = await recordOf(tag, world);
+  return { cause: causeOf(record), release: record.name, outcome: record.outcome, values: await valuesOf(record, world) };
+}
 
 async function recordOf(tag: string, { table, executions }: Pick<World, 'table' | 'executions'>): Promise<ReleaseRecord> {
   const newest = newestOf((await table.query(keys.release(tag, 1).pk)) as ReleaseRecord[]);

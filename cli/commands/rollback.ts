@@ -39,13 +39,14 @@ async function rollBack(stage: Stage, { yes, reason }: Options, world: World): P
 }
 
 /** One that was begun, by somebody whose terminal ended before it did: it comes first, and what it proved is written down. */
-async function takeUp(stage: Stage, deed: BegunDeed, { yes }: Options, world: World): Promise<number> {
+export async function takeUp(stage: Stage, deed: BegunDeed, { yes }: Options, world: World): Promise<number> {
   const { execution } = deed.rollback;
-  const words = `${deed.by} began ${execution} at ${deed.at}, and nobody wrote down how it ended`;
+  const found = await world.executions.find(execution);
+  const words = `${deed.by} began ${execution} at ${deed.at}, and ${found?.status === 'RUNNING' ? 'it runs' : 'nobody wrote down how it ended'}`;
   if (!yes)
     throw new UsageError(`${words}. Next: npx release rollback ${stage.name} --yes, which follows it to its end and begins no other`);
   console.log(`${words}: it is followed to its end, and no other is begun.`);
-  if (await world.executions.find(execution)) return finish(stage, deed, world);
+  if (found) return finish(stage, deed, world);
   await dropRollback(stage.name, deed, world);
   throw new UsageError(`${execution} was never started: nothing was changed. Next: npx release rollback ${stage.name}`);
 }

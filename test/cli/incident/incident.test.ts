@@ -1,5 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { causeOf, unknownWords } from '../../../cli/commands/incident.ts';
 import { UsageError } from '../../../cli/exit-codes.ts';
+import { keptIncident } from '../../../cli/incident/kept.ts';
 import { nearest } from '../../../cli/incident/nearest.ts';
 import { causeNamed, readPage } from '../../../cli/incident/page.ts';
 import { valuesOf } from '../../../cli/incident/values.ts';
@@ -88,6 +92,33 @@ describe("a release's own names", () => {
     const stacks = { ...world.stacks, describe: () => Promise.reject(awsError('AccessDenied', 'not allowed')) };
     expect(await valuesOf(failed, { ...world, stacks })).toMatchObject({ STAGE: 'staging', STACK: 'StagingService' });
     expect(await values({})).toEqual(expect.objectContaining({ TAG: 'v1.4.0', BUCKET: 'example-diagnostics' }));
+  });
+});
+
+describe('the incident of a rehearsal that is over', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'example-kept-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it('is what its report says; names of stacks and buckets that are gone stay gaps', async () => {
+    const folder = join(root, '.local', 'releases', 'v1.4.0', 'example', 'diagnostics');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'report.md'), '# example');
+    const { commit, name: release } = record();
+    const told = { tag: 'v1.4.0', commit, release, stage: 'staging', outcome: 'not-released', cause: 'OutOfMemory', timeline: [] };
+    writeFileSync(join(folder, 'report.json'), JSON.stringify(told));
+    expect(await keptIncident(root, 'v1.4.0')).toEqual({
+      cause: 'OutOfMemory',
+      release,
+      outcome: 'not-released',
+      values: { TAG: 'v1.4.0', NEXT: 'v1.4.1', COMMIT: commit, RELEASE: release, STAGE: 'staging' },
+    });
+  });
+
+  it('is none when none was kept', async () => {
+    expect(await keptIncident(root, 'v1.4.0')).toBeNull();
   });
 });
 
