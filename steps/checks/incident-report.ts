@@ -1,5 +1,5 @@
 import type { Cause } from '../contract/causes.ts';
-import type { Manifest } from '../contract/failure.ts';
+import type { Manifest, Source } from '../contract/failure.ts';
 import type { Objects, TaskView } from '../contract/ports.ts';
 import type { IncidentReport, Moment, RunbookExcerpt } from '../contract/report.ts';
 import { fillIn, parseRunbook } from '../contract/runbook.ts';
@@ -84,9 +84,13 @@ function timelineOf({ incident, diagnostics, recovery, proof }: Input, kept: Kep
 /** Reads what of the bundle a report shows. Throws when there is a seal and it cannot be read. */
 export async function readKept({ incident, diagnostics }: Input, objects: Objects): Promise<Kept> {
   const manifest = await readManifest(objects, diagnostics);
-  const read = async <T>(wanted: string): Promise<T[] | null> => {
-    const found = manifest?.objects.find(({ source, key }) => source === wanted && key.endsWith('.json'));
-    return found ? (JSON.parse(await objects.get(diagnostics.bucket, found.key)) as T[]) : null;
+  // Lists of one source may lie in several objects, and beside them what is no list.
+  const read = async <T>(wanted: Source): Promise<T[] | null> => {
+    const held = manifest?.objects.filter(({ source, key }) => source === wanted && key.endsWith('.json')) ?? [];
+    const values: unknown[] = [];
+    for (const { key } of held) values.push(JSON.parse(await objects.get(diagnostics.bucket, key)));
+    const lists = values.filter((value): value is T[] => Array.isArray(value));
+    return lists.length > 0 ? lists.flat() : null;
   };
   const since = incident.deployment?.startedAt ?? '';
   const stopped = (await read<TaskView>('stopped-task')) ?? [];

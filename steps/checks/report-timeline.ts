@@ -14,7 +14,7 @@ export function timelineHtml(timeline: readonly Moment[]): string {
   const key = stretches.map(({ to, what }) => `<li><i class="${classOf(to)}"></i>${text(what)}</li>`);
   const moments = timeline.map(
     ({ what, at, note }) =>
-      `<dt>${what}</dt><dd>${at ? when(at, first) : '<span class="soft">not known</span>'}</dd><dd class="note">${text(note)}</dd>`,
+      `<dt>${what}</dt><dd>${at ? when(at, first) : '<span class="soft">–</span>'}</dd><dd class="note">${text(note)}</dd>`,
   );
   const drawn =
     stretches.length > 0

@@ -7,7 +7,7 @@ import { IncidentReport } from '../../steps/contract/report.ts';
 import type { StepInput } from '../../steps/contract/steps.ts';
 import { report } from '../../steps/report.ts';
 import { FakeAnnouncer, FakePeople, FakeTable } from './fakes.ts';
-import { crashed, diagnosis, diagnostics, failure, incident, minute, proof, recovery, release, request } from './incidents.ts';
+import { crashed, diagnosis, diagnostics, failure, incident, minute, proof, recovery, release, request, serving } from './incidents.ts';
 import { awsError, clockAt, memoryObjects } from './ports.ts';
 
 type Input = StepInput<'Report'>;
@@ -214,6 +214,32 @@ describe('the report itself', () => {
     expect(json.stoppedTasks).toHaveLength(2);
     expect(json.timeline[0].at).toBe(minute(6));
     expect(json.stoppedTasks[0]).toContain('EssentialContainerExited: Essential container in task exited [webhook: exit code 1]');
+  });
+
+  it('counts what the bundle shows of the version before, in however many objects that lies', async () => {
+    const objects = bundle({
+      objects: [
+        ...['running-tasks.json', 'more-running-tasks.json'].map((name) => ({
+          key: `${kept.prefix}/${name}`,
+          source: 'running-task',
+          bytes: 1,
+          sha256: '',
+        })),
+        ...['target-group.json', 'target-health.json'].map((name) => ({
+          key: `${kept.prefix}/${name}`,
+          source: 'target-health',
+          bytes: 1,
+          sha256: '',
+        })),
+      ],
+    });
+    for (const name of ['running-tasks.json', 'more-running-tasks.json'])
+      objects.stored.set(`${kept.prefix}/${name}`, JSON.stringify([serving()]));
+    objects.stored.set(`${kept.prefix}/target-group.json`, '{"path":"/health"}');
+    objects.stored.set(`${kept.prefix}/target-health.json`, '[{"state":"healthy"},{"state":"initial"}]');
+    const { json, page } = await tell({}, { objects });
+    expect(json.blastRadius).toMatchObject({ served: 'kept', oldTasks: 2, targets: { healthy: 1, all: 2 } });
+    expect(page).toContain('<b>1 / 2</b>');
   });
 
   it('lists the evidence and cannot be broken out of by it', async () => {
