@@ -27,7 +27,7 @@ async function printStages(table: Table, pipeline: Pipeline): Promise<void> {
     const runs = state?.proven
       ? `${state.proven.tag} (${state.proven.commit.slice(0, 7)}), proven ${state.proven.at}`
       : 'nothing proven yet';
-    const held = lock ? `; held by ${lock.holder} since ${lock.since}` : '';
+    const held = lock ? `; held by ${lock.holder} since ${lock.since}${lock.reason ? ` (${lock.reason})` : ''}` : '';
     const blocked = state?.blocked ? `; BLOCKED since ${state.blocked.at} by ${state.blocked.release}: ${state.blocked.reason}` : '';
     console.log(`${name}: ${runs}${held}${blocked}`);
   }
