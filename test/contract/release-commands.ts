@@ -1,21 +1,10 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { releaseProgram } from '../../cli/main.ts';
 import { faults } from '../../rehearsal/faults/catalogue.ts';
-
-/** Verbs that the design promises and the command line has not yet; each is held to this shape until it is there, and then to itself. */
-const promised = [
-  new Command('rollback').argument('<stage>').option('--yes').option('--reason <text>'),
-  new Command('retry').argument('<tag>').option('--yes'),
-];
 
 /** What is wrong with a `release …` command by the command line itself, in words; null when nothing is. Runs nothing. */
 export async function releaseProblem(words: readonly string[]): Promise<string | null> {
   const program = releaseProgram(() => {});
-  for (const command of promised) {
-    if (program.commands.every((each) => each.name() !== command.name())) {
-      program.addCommand(command.exitOverride().configureOutput({ writeErr: () => {} }));
-    }
-  }
   for (const command of program.commands) command.action(() => {});
   const fault = words[words.indexOf('--fault') + 1];
   if (words.includes('--fault') && !faults.some(({ name }) => name === fault)) return `there is no fault ${fault}`;

@@ -91,7 +91,7 @@ describe.each(pages)('the page of %s', (cause, text) => {
     const ends = faults.filter((fault) => fault.cause === cause).map(({ name }) => name);
     // Where a fault ends with this cause, it is one of those.
     if (ends.length > 0) expect(ends).toContain(about.fault);
-    // The catalogue and the pages grow side by side: a fault that is not there yet is held to its name alone.
+    expect(named !== undefined || underWay.includes(about.fault)).toBe(true);
     if (named && closest[cause] !== about.fault) expect(named.cause).toBe(cause);
   });
 
@@ -122,3 +122,14 @@ const closest: Partial<Record<Cause, string>> = {
   RollbackRequested: 'machine-dies',
   Unclassified: 'step-crashes',
 };
+
+/** Faults that pages name and the catalogue has not yet. */
+const underWay = [
+  'breaker-rolled-back',
+  'old-version-broken-too',
+  'rollback-fails',
+  'stack-busy',
+  'stack-locked',
+  'step-crashes',
+  'two-tags-at-once',
+];
