@@ -2,11 +2,12 @@
  * The one place that bundles: for synth, for the tag's build, for the rehearsal and for tests alike.
  * Usage: node --import tsx build/bundle.ts steps [directory] | container [file]
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { leanSchemas } from './lean-schemas.ts';
+import { runbookPages } from './runbook-pages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const entrySuffix = '.lambda.ts';
@@ -14,7 +15,8 @@ const entrySuffix = '.lambda.ts';
 // Some packages of the AWS SDK still call require(); an ES module has none of its own.
 const requireBanner = "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
-const options: BuildOptions = {
+/** What every bundle has in common, that of a benchmark too. */
+export const options: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
   format: 'esm',
@@ -26,7 +28,7 @@ const options: BuildOptions = {
   outExtension: { '.js': '.mjs' },
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [leanSchemas],
+  plugins: [leanSchemas, runbookPages],
 };
 
 /**
@@ -40,15 +42,8 @@ export async function bundleSteps(outDir = join(root, 'build', 'out', 'steps')):
     .map((file) => file.slice(0, -entrySuffix.length))
     .sort();
   const entryPoints = names.map((name) => ({ in: `steps/${name}${entrySuffix}`, out: `${name}/index` }));
-  const define = { RUNBOOK_PAGES: JSON.stringify(runbookPages()) };
-  await build({ ...options, define, entryPoints, outdir: resolve(outDir) });
+  await build({ ...options, entryPoints, outdir: resolve(outDir) });
   return new Map(names.map((name) => [name, resolve(outDir, name)]));
-}
-
-/** The pages by file name, for steps/clients/runbook-pages.ts: only the bundle that names them gets them. */
-function runbookPages(): Record<string, string> {
-  const folder = join(root, 'runbooks');
-  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
 /**

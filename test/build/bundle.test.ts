@@ -28,6 +28,15 @@ describe('the bundles of the steps', () => {
   }, 60_000);
 });
 
+describe('the runbooks', () => {
+  it('are in the bundle of the step that quotes them, and in no other', () => {
+    const withPages = readdirSync(out).filter((name) =>
+      readFileSync(join(out, name, 'index.mjs'), 'utf8').includes('cause: SecretKeyMissing\\n'),
+    );
+    expect(withPages).toEqual(['report']);
+  });
+});
+
 describe('the size of a bundle', () => {
   it('is less than 2 MB for every step: Lambda reads it whole at each cold start', () => {
     const sizes = Object.fromEntries(readdirSync(out).map((name) => [name, statSync(join(out, name, 'index.mjs')).size]));
