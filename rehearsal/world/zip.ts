@@ -37,17 +37,21 @@ function commonPart(path: Buffer, content: Buffer): Buffer {
   return part;
 }
 
-function signature(value: number): Buffer {
+export function signature(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
   return bytes;
 }
 
-function crc32(bytes: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
+  return value;
+});
+
+/** @param crc of what came before; 0 at the start */
+export function crc32(bytes: Uint8Array, crc = 0): number {
+  let state = ~crc;
+  for (const byte of bytes) state = (state >>> 8) ^ (table[(state ^ byte) & 0xff] as number);
+  return ~state >>> 0;
 }
