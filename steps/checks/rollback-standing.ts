@@ -28,14 +28,16 @@ export async function rollbackStanding(incident: StagedIncident, stackId: string
   const stack = await stacks.describe(stackId);
   if (stack === null) return null;
   const events = await stacks.events(stackId, eventsToLookAt);
-  return { status: stack.status, phase: phaseOf(incident, events), created: incident.plan?.kind === 'CREATE', events };
+  return { status: stack.status, phase: phaseOf(incident, stack.status, events), created: incident.plan?.kind === 'CREATE', events };
 }
 
-function phaseOf({ release, failure, deployment }: StagedIncident, events: readonly StackEvent[]): Phase {
+function phaseOf({ release, failure, deployment }: StagedIncident, status: string, events: readonly StackEvent[]): Phase {
   const tokens = new Set(events.map(({ token }) => token));
   const skipped = hasSkipped('rollback', release, events);
   if (tokens.has(operationToken(release, 'repair'))) return skipped ? 'mended' : 'repair';
   if (skipped) return 'skipped';
+  // Whoever asks for what ran before asks for this rollback, too, whosesoever update it was.
+  if (failure.state === operator && status === 'UPDATE_ROLLBACK_FAILED') return 'during';
   if (afterDeployment.includes(failure.state)) return 'after';
   if (deployment !== null || tokens.has(operationToken(release, 'deploy'))) return 'during';
   return failure.state === 'HealStack' ? 'heal' : 'before';

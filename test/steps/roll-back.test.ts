@@ -234,6 +234,13 @@ describe('RollBack of a rollback that failed', () => {
     expect(calls).toEqual([expect.stringContaining('-continue without []')]);
   });
 
+  it("continues somebody else's when a person asks for what ran before", async () => {
+    const asked = incident({ deployment: null, failure: { state: 'Operator', error: 'RollbackRequested', cause: '' } });
+    const { recovery, calls } = await afterFailure(asked, locked);
+    expect(recovery).toMatchObject({ status: 'started', action: 'continue-rollback' });
+    expect(calls).toEqual([`continue ${stackId} as release-v1-4-0-0123456-1-continue without []`]);
+  });
+
   it('deploys last-good under one label more once something was left out: else CloudFormation would touch nothing', async () => {
     const cloud = rollbackWorld({ status: 'UPDATE_ROLLBACK_COMPLETE', ...tried('continue', 'skip-1') });
     const recovery = await rollBack({ incident: incident(), diagnosis: diagnosis(), polls: 9 }, bucket, cloud.ports);
