@@ -71,7 +71,13 @@ export async function checkVersion({ stage, live, state, stack, working }: Facts
   const recorded = lastGood?.digest === digest && `v${lastGood?.version}` === found.definition.labels['release.tag'] ? lastGood : null;
   if (recorded && recorded.taskDefinitionHash !== taskDefinitionHash(found.definition))
     return problem(`${runs} runs, by a task definition that differs from the one recorded as last-good`, back);
-  if (!proven) return problem(`${runs} runs, and no release proved it`, back);
+  if (!proven) {
+    // All that can be asked of what ran before the first release: else a stage that was turned back to it could never be freed.
+    const asRecorded = lastGood?.digest === digest && lastGood?.taskDefinitionHash === taskDefinitionHash(found.definition);
+    return asRecorded
+      ? ok(`${runs} runs, as recorded before the last release; no release proved it`)
+      : problem(`${runs} runs, and no release proved it`, back);
+  }
   return proven.digest === digest
     ? ok(`${runs} runs, as proven ${proven.at}`)
     : problem(`${runs} runs; proven is ${proven.tag} (${proven.digest})`, back);

@@ -3,6 +3,7 @@ import { examine } from '../../../cli/doctor/examine.ts';
 import { factsOf } from '../../../cli/doctor/facts.ts';
 import { type CheckName, checkNames } from '../../../cli/doctor/finding.ts';
 import { checkLines, tally } from '../../../cli/view/checks.ts';
+import { taskDefinitionHash } from '../../../steps/checks/last-good.ts';
 import { exampleSecret } from '../../container/builders.ts';
 import { oldDeployment, ourDeployment, ourService, ourTaskDefinition } from '../../steps/builders.ts';
 import { FakeTable, fakeSecrets } from '../../steps/fakes.ts';
@@ -46,7 +47,9 @@ describe('a stage in order', () => {
   });
 
   it('says what the rollback table would do about it', async () => {
-    expect(await finding('stack')).toMatchObject({ says: expect.stringContaining('a rollback asked for now would begin with redeploy-last-good') });
+    expect(await finding('stack')).toMatchObject({
+      says: expect.stringContaining('a rollback asked for now would begin with redeploy-last-good'),
+    });
   });
 });
 
@@ -148,6 +151,17 @@ describe('the service', () => {
     expect(await finding('version', { declared: oldDefinition })).toMatchObject(
       problem(/CloudFormation believes in .*:1$/, 'npx release rollback staging'),
     );
+  });
+
+  it('was proven by no release: then it must be what was recorded before one touched it', async () => {
+    const [definition, unproven] = [ourTaskDefinition(), { proven: undefined }];
+    const recorded = { ...lastGood, digest: definition.digest!, taskDefinitionHash: taskDefinitionHash(definition) };
+    const at = (changes: Parameters<typeof state>[0]) => finding('version', { table: new FakeTable(record(), state(changes)) });
+    expect(await at({ ...unproven, lastGood: recorded })).toMatchObject({
+      verdict: 'ok',
+      says: expect.stringContaining('no release proved it'),
+    });
+    expect(await at(unproven)).toMatchObject(problem(/no release proved it/, 'npx release rollback staging'));
   });
 
   it('runs by a task definition that somebody changed since it was recorded', async () => {
