@@ -7,7 +7,7 @@ import { environmentOf, recordsOf, secretText } from './join.ts';
 import { processesOf, traces } from './left-behind.ts';
 import { offTheRecord } from './off-the-record.ts';
 import { leaks, leaksOf } from './planted-secrets.ts';
-import { type Ended, patience, type Rehearsed, readResult, release, startRehearsal } from './run-release.ts';
+import { patience, type Rehearsed, readResult, release, startRehearsal } from './run-release.ts';
 import { nameOf, sealing, undoing } from './what-happened.ts';
 
 // Said aloud: a client that is not ours is what shows that the stand-in speaks AWS.
@@ -20,7 +20,7 @@ describe('a first deploy that fails, kept alive afterwards', () => {
   let records: Map<string, string>;
   let secret: string;
   let seen: SeenByAwsCli | undefined;
-  let said: { status: Ended; report: Ended; approve: Ended };
+  let said: Awaited<ReturnType<typeof askRelease>>;
 
   beforeAll(async () => {
     copy = copyOfTree();
@@ -124,6 +124,24 @@ describe('a first deploy that fails, kept alive afterwards', () => {
     });
   });
 
+  it('finds the stage in order again, with the secret checked and no value of it told', () => {
+    expect(said.doctor.stdout).toMatch(/^10 ok, 0 problems, 0 unknown$/m);
+    expect(said.doctor).toMatchObject({ code: 0, stderr: '' });
+    expect(leaks('doctor', said.doctor.stdout)).toEqual([]);
+  });
+
+  it('says what to do about it with its own names, and tries nothing again by itself', () => {
+    expect(said.incident).toMatchObject({ code: 0, stdout: expect.stringMatching(/STAGE=staging.*FOUNDATION=StagingFoundation/s) });
+    expect(said.retry).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/not-released \(ContainerCrashed\).*Nothing was started\./s),
+    });
+    expect(said.rollback).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^staging has no stack StagingService: nothing runs there\. Next: .+\n$/),
+    });
+  });
+
   if (hasAwsCli) {
     it('shows the AWS CLI that the service stack is gone and the foundation stands', () => {
       const status = (name: string) => seen?.stacks.filter(({ StackName }) => StackName === name).map(({ StackStatus }) => StackStatus);
@@ -158,10 +176,14 @@ interface Report {
 }
 
 async function askRelease(folder: string) {
-  const [status, report, approve] = await Promise.all([
+  const [status, report, approve, doctor, incident, retry, rollback] = await Promise.all([
     release(folder, 'status', 'v1.4.0'),
     release(folder, 'report', 'v1.4.0'),
     release(folder, 'approve', 'v1.4.0'),
+    release(folder, 'doctor', 'staging'),
+    release(folder, 'incident', 'v1.4.0'),
+    release(folder, 'retry', 'v1.4.0'),
+    release(folder, 'rollback', 'staging'),
   ]);
-  return { status, report, approve };
+  return { status, report, approve, doctor, incident, retry, rollback };
 }
