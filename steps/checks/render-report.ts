@@ -28,7 +28,7 @@ export function renderReport(report: IncidentReport): string {
 }
 
 function timeline(moments: readonly Moment[]): string {
-  const rows = moments.map(({ what, at, note }) => `| ${what} | ${at ?? 'not known'} | ${inline(note)} |`);
+  const rows = moments.map(({ what, at, note }) => `| ${what} | ${at ?? 'not known'} | ${cell(note)} |`);
   const stretches = stretchesOf(moments).map(({ what }) => what);
   return [['| what | when | |', '|---|---|---|', ...rows].join('\n'), ...(stretches.length > 0 ? [`${stretches.join(', ')}.`] : [])].join(
     '\n\n',
@@ -47,10 +47,18 @@ function excerpt({ about, inputs, check, fix }: RunbookExcerpt): string {
 
 const list = (lines: readonly string[]) => (lines.length === 0 ? 'Nothing.' : lines.map((line) => `- ${inline(line)}`).join('\n'));
 
-/** Outside text in a sentence: no line of its own, no link, no emphasis, no HTML. @param keep a mark of ours that stays */
+/**
+ * Outside text in a sentence: no line of its own, no link, no emphasis, no HTML. A terminal shows the escapes too, so there are no more than
+ * needed. @param keep a mark of ours that stays
+ */
 function inline(text: string, keep = ''): string {
-  return text.replace(/\s*\n\s*/g, ' ').replace(/[\\`*[\]<>|]/g, (mark) => (keep.includes(mark) ? mark : `\\${mark}`));
+  return text
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/[\\`*]|<(?=[a-z/!?])|\](?=[([])/gi, (mark) => (keep.includes(mark) ? mark : `\\${mark}`))
+    .replace(/^(?:[>#|+=~-]|\d+(?=[.)])|\[(?=[^\]]*\]:))/, '\\$&');
 }
+
+const cell = (text: string) => inline(text).replaceAll('|', '\\|');
 
 /** Longer than any run of backticks inside: a line of a log may hold anything, a closing fence too. */
 function code(lines: readonly string[], language = ''): string {

@@ -57,7 +57,7 @@ export interface Stretch {
 const stretchWords: Partial<Record<Moment['what'], string>> = {
   seen: 'until it was seen',
   sealed: 'to collect the diagnostics',
-  decided: 'to diagnose and decide',
+  decided: 'until the last move',
   'rolled back': 'to roll back and prove it',
   proven: 'to prove it',
 };

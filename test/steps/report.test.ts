@@ -316,6 +316,18 @@ describe('the three forms of the report', () => {
     expect(page).toContain(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline';`);
   });
 
+  it.each([
+    ['[click](javascript:x) ![a][b]', '[click\\](javascript:x) ![a\\][b]'],
+    ['[a]: https://example.com', '\\[a]: https://example.com'],
+    ['<img src=x> 1 < 2 </b>', '\\<img src=x> 1 < 2 \\</b>'],
+    ['# heading *x* `y` \\z', '\\# heading \\*x\\* \\`y\\` \\\\z'],
+    ['1. item', '\\1. item'],
+    ['at [eval]:1:9 in <anonymous>', 'at [eval]:1:9 in \\<anonymous>'],
+  ])('write %j in a sentence as %j', async (text, written) => {
+    const { markdown } = await tell({ diagnosis: diagnosis({ sentence: text }) });
+    expect(markdown).toContain(`\n\n${written}. The last good version runs again`);
+  });
+
   it('end with the same command', async () => {
     const { page, markdown, json } = await tell();
     const next = 'git tag v1.4.1 &#38;&#38; git push origin v1.4.1';
