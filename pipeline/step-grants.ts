@@ -145,11 +145,25 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       listServiceDeployments,
       ...describeTasks,
       describeTaskDefinition,
-      allow(['elasticloadbalancing:DescribeTargetHealth'], ['*']),
+      allow(
+        [
+          'cloudtrail:LookupEvents',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeRouteTables',
+          'ec2:DescribeSecurityGroups',
+          'ec2:DescribeSubnets',
+          'elasticloadbalancing:DescribeTargetGroups',
+          'elasticloadbalancing:DescribeTargetHealth',
+        ],
+        ['*'],
+      ),
+      allow(['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], [repository.repositoryArn]),
       allow(['logs:GetLogEvents'], [...on.serviceLogs, on.buildLogs]),
       // Feeds the redactor: what it knows, it takes out of everything that is kept.
       readSecrets,
-      allow(['s3:PutObject'], [on.diagnostics]),
+      allow(['secretsmanager:ListSecretVersionIds'], on.secrets),
+      // Long logs are uploaded in parts; what was begun and not finished is taken away.
+      allow(['s3:PutObject', 's3:AbortMultipartUpload'], [on.diagnostics]),
     ],
     Diagnose: [allow(['s3:GetObject'], [on.diagnostics])],
     RollBack: [

@@ -21,6 +21,8 @@ export class StoresStack extends Stack {
     const accessLogs = this.bucket('AccessLogs', { lifecycleRules: [{ expiration: Duration.days(365) }] });
     this.diagnostics = this.bucket('Diagnostics', {
       versioned: true,
+      // A function that is stopped in the midst of an upload leaves parts that nobody lists.
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'diagnostics/',
     });

@@ -1,13 +1,14 @@
 import { bundlePrefix, messageOf, openBundle, releaseName } from './checks/bundle.ts';
-import { persistently, within } from './checks/deadline.ts';
+import { deadlineIn, persistently, within } from './checks/deadline.ts';
 import { type SourcePorts, sourcesOf } from './checks/diagnostic-sources.ts';
+import { knownSecrets } from './checks/known-secrets.ts';
 import { createRedactor, type Redact } from './checks/redact.ts';
-import { secretValues } from './checks/secret-values.ts';
+import type { ObjectStreams } from './contract/evidence-ports.ts';
 import type { Clock, Objects, SecretReader } from './contract/ports.ts';
 import type { StepInput, StepOutput } from './contract/steps.ts';
 
-export interface CollectPorts extends Omit<SourcePorts, 'persistently'> {
-  objects: Objects;
+export interface CollectPorts extends Omit<SourcePorts, 'persistently' | 'secretTexts' | 'now'> {
+  objects: Objects & ObjectStreams;
   secrets: SecretReader;
   clock: Clock;
 }
@@ -27,6 +28,9 @@ export interface CollectLimits {
 }
 const limits: CollectLimits = { cap: 110_000, store: 20_000, secret: 10_000, pause: 1_000, second: 1_000 };
 
+/** What can be had in part stops reading after this part of its time: what was begun is finished, and what is left out is said. */
+const readingShare = 0.85;
+
 /**
  * Keeps what a rollback would take away. Sources are gathered side by side, each until its own deadline; one that fails is a line of the
  * manifest with its reason, never an error of this step.
@@ -38,31 +42,25 @@ export async function collectDiagnostics(
   { cap, store, secret, pause, second }: CollectLimits = limits,
 ): Promise<StepOutput<'CollectDiagnostics'>> {
   const startedAt = ports.clock.now().toISOString();
-  const values = readValues(incident, ports.secrets, secret);
-  const redact: Promise<Redact> = values.then((known) => createRedactor(known ?? []));
+  const known = knownSecrets(incident, ports, secret);
+  const redact: Promise<Redact> = known.then(({ values }) => createRedactor(values));
   const put: Objects['put'] = (...object) => within(store, ports.objects.put(...object));
-  const bundle = openBundle({ put }, { bucket, prefix: bundlePrefix(incident) }, redact);
+  const { stream } = ports.objects;
+  const bundle = openBundle({ put, stream }, { bucket, prefix: bundlePrefix(incident) }, redact);
   const again = <T>(attempt: () => Promise<T>) => persistently(pause, attempt);
-  const sources = sourcesOf(incident, { ...ports, persistently: again });
-  const gathered = sources.map(({ source, seconds, gather }) =>
-    within(
-      Math.min(seconds * second, cap),
-      again(() => gather(bundle)),
-    ).catch((error: unknown) => bundle.miss(source, messageOf(error))),
-  );
+  const secretTexts = known.then(({ texts }) => texts);
+  const sources = sourcesOf(incident, { ...ports, persistently: again, secretTexts, now: () => ports.clock.now() });
+  const gathered = sources.map(({ source, seconds, gather }) => {
+    const time = Math.min(seconds * second, cap);
+    const deadline = deadlineIn(time * readingShare);
+    return within(
+      time,
+      again(() => gather(bundle, deadline)),
+    ).catch((error: unknown) => bundle.miss(source, messageOf(error)));
+  });
   await Promise.all(gathered);
-  const redaction = (await values) ? 'values-and-patterns' : 'patterns';
+  const { redaction, unread } = await known;
+  for (const reason of unread) await bundle.miss('secret', reason);
   const { stage, failure } = incident;
   return bundle.seal({ release: releaseName(incident), stage: stage?.name ?? null, failure, startedAt, redaction }, ports.clock.now());
-}
-
-/** null when the secret could not be read, or no stage had been reached: shapes alone must do then, and the manifest says so. */
-async function readValues({ stage }: StepInput<'CollectDiagnostics'>['incident'], secrets: SecretReader, milliseconds: number) {
-  if (!stage) return null;
-  try {
-    const { text } = await within(milliseconds, secrets.read(stage.secretName));
-    return secretValues(text, [stage.secretName, stage.serviceStack, stage.foundationStack, stage.name]);
-  } catch {
-    return null;
-  }
 }

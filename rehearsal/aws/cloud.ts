@@ -4,11 +4,13 @@ import type { Clock } from '../clock.ts';
 import { dockerCommand } from '../docker/command.ts';
 import type { DockerDaemon } from '../docker/daemon.ts';
 import { CloudFormation } from './cloudformation/cloudformation.ts';
+import { CloudTrail } from './cloudtrail/cloudtrail.ts';
 import { CloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { CodeBuildCollaborators } from './codebuild/build-site.ts';
 import { CodeBuild } from './codebuild/codebuild.ts';
 import { CodeCommit } from './codecommit/codecommit.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
+import { Ec2 } from './ec2/ec2.ts';
 import { Ecr } from './ecr/ecr.ts';
 import { Ecs } from './ecs/ecs.ts';
 import { DockerExecutor } from './ecs/executors/docker-executor.ts';
@@ -127,10 +129,14 @@ export class Cloud {
       templates: (url) => this.template(url),
       emit,
     });
+    const onlookers = [
+      new CloudTrail({ denied: () => iam.denied() }),
+      new Ec2({ resources: () => this.cloudformation.resources('AWS::EC2::'), interfaces: () => this.ecs.interfaces() }),
+    ];
     this.wire = createWire(
       world,
       iam,
-      [...services, this.cloudformation].map(({ service }) => service),
+      [...services, ...onlookers, this.cloudformation].map(({ service }) => service),
     );
     this.wire.route('/_codecommit/', this.codecommit.handle);
     this.connectTargets();

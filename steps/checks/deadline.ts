@@ -16,12 +16,26 @@ export async function within<T>(milliseconds: number, work: Promise<T>): Promise
   }
 }
 
+/** How long there is left for a work that can end early and say so. */
+export interface Deadline {
+  /** Milliseconds; 0 when it is over. */
+  left(): number;
+}
+export function deadlineIn(milliseconds: number): Deadline {
+  const end = performance.now() + milliseconds;
+  return { left: () => Math.max(0, end - performance.now()) };
+}
+
+/** AWS says the same the next time: no role gets another right by asking again. */
+const denied = /^AccessDenied|^UnauthorizedOperation$/;
+
 /** Tries up to three times, with a pause that doubles: a throttled or late source is one worth asking again. */
 export async function persistently<T>(firstPauseMilliseconds: number, attempt: () => Promise<T>): Promise<T> {
   for (const pause of [firstPauseMilliseconds, firstPauseMilliseconds * 2]) {
     try {
       return await attempt();
-    } catch {
+    } catch (error) {
+      if (error instanceof Error && denied.test(error.name)) throw error;
       await sleep(pause); // The last attempt's error is the one that is told.
     }
   }

@@ -1,27 +1,43 @@
+import type { AccessDenials, HealthChecks, ImageManifests, LogPages, Network, SecretHistory } from '../contract/evidence-ports.ts';
 import type { Source } from '../contract/failure.ts';
-import type { LogReader, Services, Stacks, TargetHealth, TaskView } from '../contract/ports.ts';
+import type { LogReader, Services, Stacks, TargetHealth } from '../contract/ports.ts';
 import type { Incident } from '../contract/steps.ts';
 import type { Bundle } from './bundle.ts';
-import { collectTaskLogs } from './task-logs.ts';
+import type { Deadline } from './deadline.ts';
+import { denialSource } from './denial-source.ts';
+import { imageSource } from './image-source.ts';
+import { type Facts, factsOf } from './incident-facts.ts';
+import { asJson } from './once.ts';
+import { secretSource } from './secret-source.ts';
+import { serviceSources } from './service-sources.ts';
 
 export interface SourcePorts {
   stacks: Stacks;
   services: Services;
   targetHealth: TargetHealth;
-  logs: LogReader;
+  healthChecks: HealthChecks;
+  network: Network;
+  images: ImageManifests;
+  secretHistory: SecretHistory;
+  denials: AccessDenials;
+  logs: LogReader & LogPages;
+  /** Name of the registry's repository. */
+  repository: string;
+  /** Texts of the secret's versions by label, as far as they could be read: for the names of their keys. */
+  secretTexts: Promise<ReadonlyMap<string, string | null>>;
   /** Tries a reading again that failed. */
   persistently: <T>(attempt: () => Promise<T>) => Promise<T>;
+  now: () => Date;
 }
 
-/** One thing to collect. `gather` puts what it finds and throws when it cannot. */
+/** One thing to collect. */
 export interface SourceDefinition {
   source: Source;
   /** Its own deadline; the cap of the whole is in ../collect-diagnostics.ts. */
   seconds: number;
-  gather: (bundle: Bundle) => Promise<void>;
+  /** Puts what it finds and throws when it cannot. What can be had in part ends by itself when the deadline is over, and says what it left out. */
+  gather: (bundle: Bundle, deadline: Deadline) => Promise<void>;
 }
-
-const asJson = (value: unknown) => JSON.stringify(value, null, 2);
 
 /** Events of a release are a few hundred; older ones are history that CloudFormation keeps anyway. */
 const eventLimit = 500;
@@ -29,9 +45,13 @@ const buildLogLines = 2_000;
 
 /** What there is to collect about an incident, what dies soonest first. */
 export function sourcesOf(incident: Incident, ports: SourcePorts): SourceDefinition[] {
+  const facts = factsOf(incident, ports);
   return [
-    ...(mayServe(incident) ? serviceSources(incident, ports) : []),
-    ...(incident.stage ? stackSources(incident, ports) : []),
+    ...(mayServe(incident) ? serviceSources(facts, ports) : []),
+    ...(incident.stage ? stackSources(facts, ports) : []),
+    ...(incident.stage ? [secretSource(incident.stage.secretName, ports)] : []),
+    ...(mayServe(incident) ? [denialSource(incident, facts, ports)] : []),
+    ...imageSource(incident, ports),
     ...buildSources(incident, ports),
     { source: 'failure', seconds: 30, gather: (bundle) => bundle.put('failure', 'failure.json', asJson(incident)) },
     ...(incident.smoke
@@ -40,72 +60,10 @@ export function sourcesOf(incident: Incident, ports: SourcePorts): SourceDefinit
   ];
 }
 
-/** A stack is known by its id, and by its name only while no step has seen it. */
-const stackOf = (incident: Incident) =>
-  incident.deployment?.stackId ?? incident.plan?.stackId ?? incident.inspection?.stackId ?? incident.stage?.serviceStack ?? '';
-
 /** A first release that was refused before it made a stack has no service, and none of that is missing. */
 const mayServe = ({ inspection, plan, deployment }: Incident) => inspection !== null && (deployment ?? plan ?? inspection).stackId !== null;
 
-function serviceSources(incident: Incident, ports: SourcePorts): SourceDefinition[] {
-  const { stacks, services, targetHealth } = ports;
-  const stack = stackOf(incident);
-  const cluster = incident.inspection?.foundation.ClusterArn ?? '';
-  const service = once(async () => {
-    const found = await stacks.resource(stack, 'AWS::ECS::Service');
-    const arn = found?.physicalId ?? incident.inspection?.service?.serviceArn;
-    if (!arn) throw new Error('CloudFormation lists no service in the stack');
-    return arn;
-  });
-  const tasks = once(async () => services.tasks(cluster, await service()));
-  const stopped = (task: TaskView) => task.lastStatus === 'STOPPED';
-  const putTasks = async (bundle: Bundle, source: Source, name: string, wanted: (task: TaskView) => boolean) => {
-    await bundle.put(source, name, asJson((await tasks()).filter(wanted)));
-  };
-  return [
-    {
-      source: 'target-health',
-      seconds: 20,
-      gather: async (bundle) => {
-        const group = await stacks.resource(stack, 'AWS::ElasticLoadBalancingV2::TargetGroup');
-        if (!group) throw new Error('CloudFormation lists no target group in the stack');
-        await bundle.put('target-health', 'target-health.json', asJson(await targetHealth.describe(group.physicalId)));
-      },
-    },
-    {
-      source: 'running-task',
-      seconds: 40,
-      gather: (bundle) => putTasks(bundle, 'running-task', 'running-tasks.json', (task) => !stopped(task)),
-    },
-    { source: 'stopped-task', seconds: 40, gather: (bundle) => putTasks(bundle, 'stopped-task', 'stopped-tasks.json', stopped) },
-    {
-      source: 'task-definition',
-      seconds: 40,
-      gather: async (bundle) => {
-        for (const arn of new Set((await tasks()).map((task) => task.taskDefinitionArn))) {
-          await bundle.put('task-definition', `task-definitions/${arn.split('/').at(-1)}.json`, asJson(await services.taskDefinition(arn)));
-        }
-      },
-    },
-    {
-      source: 'service',
-      seconds: 30,
-      gather: async (bundle) =>
-        bundle.put('service', 'service.json', asJson({ service: await services.describe(cluster, await service()) })),
-    },
-    {
-      // By itself: what it lacks must not cost the service's own events.
-      source: 'service',
-      seconds: 30,
-      gather: async (bundle) =>
-        bundle.put('service', 'service-deployment.json', asJson({ deployment: await services.deployment(cluster, await service()) })),
-    },
-    { source: 'task-log', seconds: 90, gather: async (bundle) => collectTaskLogs(await tasks(), ports, bundle) },
-  ];
-}
-
-function stackSources(incident: Incident, { stacks }: SourcePorts): SourceDefinition[] {
-  const stack = stackOf(incident);
+function stackSources({ stack }: Facts, { stacks }: SourcePorts): SourceDefinition[] {
   return [
     { source: 'stack', seconds: 20, gather: async (bundle) => bundle.put('stack', 'stack.json', asJson(await stacks.describe(stack))) },
     {
@@ -150,16 +108,4 @@ function buildLogOf({ failure, build }: Incident): { group: string; stream: stri
 }
 interface BuildCause {
   Logs?: { GroupName?: string; StreamName?: string };
-}
-
-/** Several sources need the same answer: asked for once, and again only after it failed. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= ask().catch((error: unknown) => {
-      answer = undefined;
-      throw error;
-    });
-    return answer;
-  };
 }

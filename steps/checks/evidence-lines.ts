@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { DenialView } from '../contract/evidence-ports.ts';
 import { type Diagnostics, Manifest, type Source } from '../contract/failure.ts';
 import type { Objects, Services, ServiceView, StackEvent, TaskView } from '../contract/ports.ts';
 import type { Incident } from '../contract/steps.ts';
@@ -28,15 +29,35 @@ export async function evidenceLines(
   const since = incident.deployment?.startedAt ?? '';
   const strangers = new Set<string>();
   const lines: Line[] = [];
-  const order = (source: Source) => reading.indexOf(source);
-  for (const { key, source } of manifest.objects.toSorted((a, b) => order(a.source) - order(b.source))) {
-    const name = key.slice(prefix.length + 1);
-    if (source === 'task-log' && strangers.has(name.split('/')[1] ?? '')) continue;
-    const text = await objects.get(bucket, key);
+  const newest: string[] = [];
+  for (const source of reading) {
+    const held = manifest.objects
+      .filter((each) => each.source === source)
+      .map((each) => ({ ...each, name: each.key.slice(prefix.length + 1) }));
     const read = readers[source];
-    for (const line of read ? read(JSON.parse(text), since, strangers) : text.split('\n')) lines.push({ source, name, text: line });
+    for (const { key, name, bytes } of source === 'task-log' ? ofNewest(newest, strangers, held) : held) {
+      const text = await objects.get(bucket, key, read || bytes <= logEnd ? undefined : logEnd);
+      const value: unknown = read && JSON.parse(text);
+      if (source.endsWith('-task')) newest.push(...Tasks.parse(value).map(taskId));
+      for (const line of read ? read(value, since, strangers) : text.split('\n')) lines.push({ source, name, text: line });
+    }
   }
   return lines;
+}
+
+/** Bytes: what a task said last tells why it ended. The whole log is in the bundle, for people. */
+const logEnd = 256 * 1024;
+/** Many tasks that die alike are one line of evidence in the end. */
+const logsRead = 40;
+
+/** Logs of this deployment's tasks, those of the newest first, as many as are read. A task that nobody described comes last. */
+function ofNewest<T extends { name: string }>(newest: readonly string[], strangers: ReadonlySet<string>, logs: readonly T[]): T[] {
+  const task = ({ name }: T) => name.split('/')[1] ?? '';
+  const age = (log: T) => (newest.includes(task(log)) ? newest.indexOf(task(log)) : newest.length);
+  return logs
+    .filter((log) => !strangers.has(task(log)))
+    .sort((a, b) => age(a) - age(b))
+    .slice(0, logsRead);
 }
 
 /** Tasks before logs: they tell which logs are of this deployment. */
@@ -50,6 +71,7 @@ const reading: readonly Source[] = [
   'service',
   'stack-events',
   'smoke',
+  'access-denial',
   'stack',
   'task-definition',
 ];
@@ -75,8 +97,9 @@ const readers: Partial<Record<Source, (value: unknown, since: string, strangers:
       .filter((task) => (task.createdAt ?? '') >= since && task.healthStatus !== 'HEALTHY')
       .map((task) => `${taskId(task)} is ${task.lastStatus}, health ${task.healthStatus}`);
   },
+  // Beside the targets lies what is asked of them, which is no list.
   'target-health': (value) =>
-    (value as { target: string; state: string; reason: string; description: string }[])
+    (Array.isArray(value) ? (value as { target: string; state: string; reason: string; description: string }[]) : [])
       .filter(({ state }) => state !== 'healthy')
       .map(({ target, state, reason, description }) => `target ${target} is ${state}: ${reason} ${description}`),
   service: (value, since) => {
@@ -93,6 +116,8 @@ const readers: Partial<Record<Source, (value: unknown, since: string, strangers:
     (value as NonNullable<Incident['smoke']>).checks
       .filter(({ passed }) => !passed)
       .map(({ name, expected, seen }) => `${name}: expected ${expected}, saw ${seen}`),
+  'access-denial': (value, since) =>
+    (value as DenialView[]).filter(({ at }) => at >= since).map(({ action, code, message }) => `${action}: ${code}: ${message}`),
   stack: () => [],
   'task-definition': () => [],
 };

@@ -19,12 +19,22 @@ const shortest = 6;
  */
 export function createRedactor(values: readonly SecretValue[] = []): Redact {
   // Longest first: a value that holds another must not be left with its ends standing.
-  const known = values.filter(({ value }) => value.length >= shortest).sort((a, b) => b.value.length - a.value.length);
+  const known = values
+    .flatMap(inLines)
+    .filter(({ value }) => value.length >= shortest)
+    .sort((a, b) => b.value.length - a.value.length);
   const patterns = known.map(({ name, value }) => ({ name, pattern: new RegExp(formsOf(value).join('|'), 'g') }));
   return (text) => {
     const withoutValues = patterns.reduce((rest, { name, pattern }) => rest.replace(pattern, () => `[redacted:${name}]`), text);
     return withoutShapes(withoutPrivateKeys(withoutValues));
   };
+}
+
+/** A log holds a value of several lines (a key, a certificate) with a time before each of them. */
+function inLines(whole: SecretValue): SecretValue[] {
+  const lines = whole.value.split(/\r?\n/);
+  const long = lines.length > 1 ? lines.filter((line) => line.length >= 16 && !line.startsWith('-----')) : [];
+  return [whole, ...long.map((value) => ({ name: whole.name, value }))];
 }
 
 function withoutShapes(text: string): string {

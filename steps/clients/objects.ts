@@ -8,8 +8,9 @@ export const objects: Objects = {
   async put(Bucket, Key, Body, ContentType) {
     await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
   },
-  async get(Bucket, Key) {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+  async get(Bucket, Key, lastBytes) {
+    const Range = lastBytes === undefined ? undefined : `bytes=-${lastBytes}`;
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, Range }));
     if (!Body) throw new Error(`s3://${Bucket}/${Key} has no body`);
     return Body.transformToString();
   },

@@ -26,6 +26,14 @@ export function serviceView(service: Service): ServiceView {
   };
 }
 
+/** Of a Fargate task, which has one interface. */
+function networkOf({ attachments = [] }: Task): Pick<TaskView, 'network'> {
+  const { details = [] } = attachments.find(({ type }) => type === 'ElasticNetworkInterface') ?? {};
+  const detail = (name: string) => details.find((each) => each.name === name)?.value ?? '';
+  const interfaceId = detail('networkInterfaceId');
+  return interfaceId ? { network: { interfaceId, subnetId: detail('subnetId'), address: detail('privateIPv4Address') } } : {};
+}
+
 export function taskView(task: Task): TaskView {
   return {
     taskArn: task.taskArn ?? '',
@@ -39,6 +47,7 @@ export function taskView(task: Task): TaskView {
     createdAt: iso(task.createdAt),
     startedAt: iso(task.startedAt),
     stoppedAt: iso(task.stoppedAt),
+    ...networkOf(task),
     containers: (task.containers ?? []).map((container) => ({
       name: container.name ?? '',
       exitCode: container.exitCode ?? null,

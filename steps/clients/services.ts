@@ -10,12 +10,15 @@ import {
   ServiceNotFoundException,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
-import type { Services } from '../contract/ports.ts';
+import type { Services, TaskView } from '../contract/ports.ts';
 import { defaults } from './defaults.ts';
 import { serviceView, taskView } from './service-views.ts';
 import { taskDefinitionView } from './task-definition-view.ts';
 
 const client = new ECSClient(defaults);
+
+/** Pages of a hundred tasks that are asked for side by side: ECS answers 20 such questions a second. */
+const describedAtOnce = 4;
 
 export const services: Services = {
   async describe(cluster, service) {
@@ -28,12 +31,16 @@ export const services: Services = {
 
   async tasks(cluster, service) {
     const arns = [...(await taskArns(cluster, service, 'RUNNING')), ...(await taskArns(cluster, service, 'STOPPED'))];
-    const views = [];
     // DescribeTasks takes at most 100; a task that ends between the two calls is only missing from the answer.
-    for (let at = 0; at < arns.length; at += 100) {
-      const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: arns.slice(at, at + 100) }));
-      views.push(...tasks.map(taskView));
-    }
+    const hundreds = Array.from({ length: Math.ceil(arns.length / 100) }, (_, page) => arns.slice(page * 100, (page + 1) * 100));
+    const views: TaskView[] = [];
+    const describe = async () => {
+      for (let page = hundreds.shift(); page; page = hundreds.shift()) {
+        const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: page }));
+        views.push(...tasks.map(taskView));
+      }
+    };
+    await Promise.all(Array.from({ length: describedAtOnce }, describe));
     return views.sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''));
   },
 

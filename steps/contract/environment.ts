@@ -44,7 +44,7 @@ export const environment = {
   WatchAlarms: [],
   UnlockStage: ['RELEASE_TABLE'],
   CloseRelease: ['RELEASE_TABLE', 'TOPIC_ARN'],
-  CollectDiagnostics: ['DIAGNOSTICS_BUCKET'],
+  CollectDiagnostics: ['DIAGNOSTICS_BUCKET', 'REPOSITORY_NAME'],
   Diagnose: [],
   RollBack: ['DIAGNOSTICS_BUCKET'],
   WatchRollback: [],

@@ -170,7 +170,8 @@ export const uncalledGrants: readonly UncalledGrant[] = [
   {
     roles: step('RollBack'),
     actions: ['cloudformation:ContinueUpdateRollback', 's3:PutObject'],
-    reason: 'A rollback that fails is continued, and what it leaves out is repaired by a template of its own: no rollback of a scenario fails.',
+    reason:
+      'A rollback that fails is continued, and what it leaves out is repaired by a template of its own: no rollback of a scenario fails.',
     coveredBy: 'test/steps/roll-back.test.ts',
   },
   {
@@ -236,6 +237,29 @@ export const uncalledGrants: readonly UncalledGrant[] = [
     actions: ['dynamodb:UpdateItem', 'sns:Publish'],
     reason: 'Asked when a rescue dies, too: then a person must act. No scenario kills a rescue.',
     coveredBy: 'test/steps/rescue-release.test.ts',
+  },
+  {
+    roles: step('CollectDiagnostics'),
+    actions: [
+      'cloudtrail:LookupEvents',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeRouteTables',
+      'ec2:DescribeSecurityGroups',
+      'ec2:DescribeSubnets',
+      'ecr:BatchGetImage',
+      'ecr:DescribeImages',
+      'ecr:GetDownloadUrlForLayer',
+      'elasticloadbalancing:DescribeTargetGroups',
+      'secretsmanager:ListSecretVersionIds',
+    ],
+    reason: 'Sources of diagnostics that are younger than the record: the next record has them.',
+    coveredBy: 'test/steps/collect-diagnostics.test.ts',
+  },
+  {
+    roles: step('CollectDiagnostics'),
+    actions: ['s3:AbortMultipartUpload'],
+    reason: 'Takes away the parts of a log whose upload was not finished; the store of all scenarios takes them all.',
+    coveredBy: 'test/steps/clients/object-streams.test.ts',
   },
   {
     roles: step('RecordEvent'),

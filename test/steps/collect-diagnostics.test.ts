@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type CollectPorts, collectDiagnostics } from '../../steps/collect-diagnostics.ts';
+import type { AccessDenials, HealthChecks, ImageManifests, LogPages, Network, SecretHistory } from '../../steps/contract/evidence-ports.ts';
 import { Manifest } from '../../steps/contract/failure.ts';
 import type { LogReader, SecretReader, Services, Stacks, TargetHealth } from '../../steps/contract/ports.ts';
 import type { Incident } from '../../steps/contract/steps.ts';
-import { build, oldTaskDefinition, ourTaskDefinition } from './builders.ts';
+import { exampleSecret } from '../container/builders.ts';
+import { build, image, oldTaskDefinition, ourTaskDefinition } from './builders.ts';
 import { fakeLogs, fakeSecrets } from './fakes.ts';
 import {
+  config,
   crashed,
   failure,
   firstDeploy,
@@ -34,6 +37,32 @@ const group = '/release/staging/service';
 const streamOf = (id: string) => `${group} webhook/webhook/${id}`;
 const idOf = ({ taskArn: arn }: { taskArn: string }) => arn.split('/').at(-1) ?? '';
 
+const healthCheck = {
+  path: '/health/ready',
+  port: 'traffic-port',
+  matcher: '200',
+  intervalSeconds: 10,
+  timeoutSeconds: 5,
+  healthyThreshold: 2,
+  unhealthyThreshold: 3,
+};
+const subnet = {
+  vpcId: 'vpc-1',
+  zone: 'us-east-1a',
+  cidr: '10.0.0.0/24',
+  freeAddresses: 9,
+  routeTable: 'rtb-1',
+  routes: ['0.0.0.0/0 → nat-1 (active)'],
+};
+const imageView = { tags: ['v1.4.0'], pushedAt: minute(3), bytes: 10, platform: 'linux/amd64', mediaType: '', layers: [] };
+const secretView = {
+  arn: config.secretArn,
+  versions: [{ id: config.secretVersionId, labels: ['AWSCURRENT'], createdAt: minute(-9) }],
+  rotation: { enabled: false, lastRotated: null, next: null },
+  lastChanged: minute(-9),
+  deleted: null,
+};
+
 const answers = {
   stacks: {
     describe: async () => stackView('UPDATE_IN_PROGRESS'),
@@ -55,13 +84,28 @@ const answers = {
     [streamOf(idOf(serving()))]: ['GET /health 200'],
   }),
   targetHealth: { describe: async () => [{ target: '10.0.0.1:8080', state: 'unhealthy', reason: 'Target.Timeout', description: '' }] },
+  healthChecks: { check: async () => healthCheck } satisfies HealthChecks,
+  network: {
+    ofService: async () => ({ subnets: ['subnet-1'], securityGroups: ['sg-1'] }),
+    securityGroups: async (ids) => ids.map((id) => ({ id, vpcId: 'vpc-1', ingress: [], egress: ['all 0.0.0.0/0'] })),
+    subnets: async (ids) => ids.map((id) => ({ ...subnet, id })),
+    interfaces: async (ids) => ids.map((id) => ({ id, status: 'in-use', subnetId: 'subnet-1', address: '10.0.0.1', securityGroups: [] })),
+  } satisfies Network,
+  images: { manifest: async (_repository, imageDigest) => ({ ...imageView, digest: imageDigest }) } satisfies ImageManifests,
+  secretHistory: { describe: async () => secretView, version: async () => null } satisfies SecretHistory,
+  denials: { ofSession: async () => [] } satisfies AccessDenials,
 };
 
 interface World {
   stacks?: Partial<Stacks>;
   services?: Partial<Services>;
-  logs?: LogReader;
+  logs?: LogReader & LogPages;
   targetHealth?: TargetHealth;
+  healthChecks?: HealthChecks;
+  network?: Network;
+  images?: ImageManifests;
+  secretHistory?: SecretHistory;
+  denials?: AccessDenials;
   secrets?: SecretReader;
   objects?: MemoryObjects;
 }
@@ -71,6 +115,12 @@ async function collect(of: Incident, world: World = {}, limits = quick) {
     stacks: port<Stacks>({ ...answers.stacks, ...world.stacks }),
     services: port<Services>({ ...answers.services, ...world.services }),
     targetHealth: world.targetHealth ?? answers.targetHealth,
+    healthChecks: world.healthChecks ?? answers.healthChecks,
+    network: world.network ?? answers.network,
+    images: world.images ?? answers.images,
+    secretHistory: world.secretHistory ?? answers.secretHistory,
+    denials: world.denials ?? answers.denials,
+    repository: 'example',
     logs: world.logs ?? answers.logs,
     secrets: world.secrets ?? fakeSecrets(),
     objects,
@@ -87,12 +137,17 @@ const never = () => new Promise<never>(() => {});
 
 describe('CollectDiagnostics', () => {
   it('keeps everything that a rollback would take away, and seals it', async () => {
-    const { answer, objects, manifest } = await collect(incident());
+    const { answer, objects, manifest } = await collect(incident({ image }));
     expect(manifest?.objects.map(({ key }) => key.replace(`${prefix}/`, ''))).toEqual([
+      'access-denials.json',
       'failure.json',
+      'health-check.json',
+      'image.json',
       `logs/${idOf(crashed())}/webhook.log`,
       `logs/${idOf(serving())}/webhook.log`,
+      'network.json',
       'running-tasks.json',
+      'secret.json',
       'service-deployment.json',
       'service.json',
       'stack-events.json',
@@ -102,7 +157,7 @@ describe('CollectDiagnostics', () => {
       'task-definitions/example:1.json',
       'task-definitions/example:2.json',
     ]);
-    expect(answer).toEqual({ bucket, prefix, manifestKey: `${prefix}/manifest.json`, objects: 12, missing: [], sealedAt: minute(8) });
+    expect(answer).toEqual({ bucket, prefix, manifestKey: `${prefix}/manifest.json`, objects: 17, missing: [], sealedAt: minute(8) });
     expect(manifest).toMatchObject({
       release: 'v1.4.0-0123456-1',
       stage: 'staging',
@@ -149,7 +204,7 @@ describe('CollectDiagnostics', () => {
     };
     const { manifest } = await collect(incident({ inspection: null, plan: null, deployment: null }), { stacks: { describe } });
     expect(manifest).toMatchObject({ complete: true });
-    expect(manifest?.objects.map(({ source }) => source)).toEqual(['failure', 'stack']);
+    expect(manifest?.objects.map(({ source }) => source)).toEqual(['failure', 'secret', 'stack']);
     expect(new Set(asked)).toEqual(new Set(['StagingService']));
   });
 
@@ -182,17 +237,24 @@ describe('CollectDiagnostics, when a source does not answer', () => {
     [
       'the resources',
       { stacks: { resource: denied } },
-      ['running-task', 'service', 'stopped-task', 'target-health', 'task-definition', 'task-log'],
+      ['network', 'running-task', 'service', 'stopped-task', 'target-health', 'task-definition', 'task-log'],
     ],
     ['the service', { services: { describe: denied } }, ['service']],
     ['the service deployment', { services: { deployment: denied } }, ['service']],
     ['the tasks', { services: { tasks: denied } }, ['running-task', 'stopped-task', 'task-definition', 'task-log']],
     ['the task definition', { services: { taskDefinition: denied } }, ['task-definition', 'task-log']],
-    ['the logs', { logs: { tail: denied } }, ['task-log']],
+    ['the logs', { logs: { tail: denied, page: denied } }, ['task-log']],
+    ['the health check', { healthChecks: { check: denied } }, ['target-health']],
+    ['the network of the service', { network: { ...answers.network, ofService: denied } }, ['network']],
+    ['the security groups', { network: { ...answers.network, securityGroups: denied } }, ['network']],
+    ['the routes', { network: { ...answers.network, subnets: denied } }, ['network']],
+    ['the image', { images: { manifest: denied } }, ['image']],
+    ['the versions of the secret', { secretHistory: { ...answers.secretHistory, describe: denied } }, ['secret']],
+    ['what CloudTrail knows', { denials: { ofSession: denied } }, ['access-denial']],
     ['the target health', { targetHealth: { describe: denied } }, ['target-health']],
   ];
   it.each(reads)('says that %s is missing and why, keeps the rest, and is not complete', async (_name, world, sources) => {
-    const { answer, manifest } = await collect(incident(), world);
+    const { answer, manifest } = await collect(incident({ image }), world);
     expect(missing(answer)).toEqual(sources);
     expect(manifest).toMatchObject({ complete: false, missing: answer.missing });
     for (const { reason } of answer.missing) expect(reason).toContain('AccessDeniedException: is not authorized to perform this');
@@ -202,9 +264,10 @@ describe('CollectDiagnostics, when a source does not answer', () => {
   it.each(reads)('waits for %s until its own deadline only', async (_name, world, sources) => {
     const hang = (methods: object | undefined) => methods && Object.fromEntries(Object.keys(methods).map((name) => [name, never]));
     const hanging = Object.fromEntries(Object.entries(world).map(([name, methods]) => [name, hang(methods)])) as World;
-    const { answer } = await collect(incident(), hanging, { ...quick, second: 1 });
-    expect(missing(answer)).toEqual(sources);
-    for (const { reason } of answer.missing) expect(reason).toMatch(/^Error: no answer within 0\.\d+ s$/);
+    const { answer } = await collect(incident({ image }), { ...world, ...hanging }, { ...quick, secret: 5, second: 4 });
+    // The denials of tasks that nobody tells of are sought for as long.
+    expect(missing(answer).filter((source) => !['access-denial', 'network'].includes(source) || sources.includes(source))).toEqual(sources);
+    for (const { reason } of answer.missing) expect(reason).toMatch(/Error: no answer within 0\.\d+ s$/);
   });
 
   it('keeps what ECS says of the service although its deployments may not be listed', async () => {
@@ -218,10 +281,17 @@ describe('CollectDiagnostics, when a source does not answer', () => {
       stacks: { describe: never, events: never, resource: never },
       services: { describe: never, tasks: never, deployment: never, taskDefinition: never },
       secrets: { read: never },
+      secretHistory: { describe: never, version: never },
+      network: { ...answers.network, ofService: never },
+      denials: { ofSession: never },
+      healthChecks: { check: never },
     };
     const { answer, manifest } = await collect(incident(), world, { ...quick, cap: 80, second: 1_000 });
     expect(missing(answer)).toEqual([
+      'access-denial',
+      'network',
       'running-task',
+      'secret',
       'service',
       'stack',
       'stack-events',
@@ -257,7 +327,11 @@ describe('CollectDiagnostics, when a source does not answer', () => {
 
   it('takes the service that was inspected when CloudFormation lists none any more', async () => {
     const { answer, objects } = await collect(incident(), { stacks: { resource: async () => null } });
-    expect(answer.missing).toEqual([{ source: 'target-health', reason: 'Error: CloudFormation lists no target group in the stack' }]);
+    const reason = 'Error: CloudFormation lists no target group in the stack';
+    expect(answer.missing).toEqual([
+      { source: 'target-health', reason },
+      { source: 'target-health', reason },
+    ]);
     expect(json(objects, 'service.json').service).toEqual(serviceView());
   });
 
@@ -282,7 +356,7 @@ describe('CollectDiagnostics of task logs', () => {
     expect(answer.missing).toEqual([]);
   });
 
-  it.each<[string, LogReader, string]>([
+  it.each<[string, LogReader & LogPages, string]>([
     ['has no stream', fakeLogs(), 'has no stream'],
     ['wrote nothing', fakeLogs({ [streamOf(idOf(crashed()))]: [] }), 'is empty'],
   ])('names the stream of a container that %s: its lines may have been late', async (_name, logs, words) => {
@@ -290,53 +364,114 @@ describe('CollectDiagnostics of task logs', () => {
     expect(answer.missing).toEqual([{ source: 'task-log', reason: expect.stringContaining(`${streamOf(idOf(crashed()))}: ${words}`) }]);
   });
 
-  it('stays bounded with a thousand stopped tasks whose logs are long', async () => {
-    const tasks = Array.from({ length: 1_000 }, (_, index) => crashed({ taskArn: taskArn(String(index).padStart(32, '0')) }));
-    const limits: number[] = [];
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => crashed({ taskArn: taskArn(String(index).padStart(32, '0')) }));
+  const patient = { ...quick, cap: 60_000, second: 1_000 };
+
+  it('keeps the logs of a thousand stopped tasks whole, few at a time', async () => {
+    const tasks = many(1_000);
+    const pages = ['first', 'second', 'third'];
     let reading = 0;
     let most = 0;
-    const tail: LogReader['tail'] = async (_group, _stream, limit) => {
-      limits.push(limit);
+    const page: LogPages['page'] = async (_group, _stream, token) => {
       most = Math.max(most, ++reading);
       await new Promise(setImmediate);
       reading -= 1;
-      return Array.from({ length: limit }, () => ({ at: minute(7), line: 'x'.repeat(20) }));
+      const at = Number(token ?? 0);
+      return { lines: [{ at: minute(7), line: pages[at] ?? '' }], next: at < 2 ? String(at + 1) : null };
     };
-    const { manifest, answer } = await collect(
+    const { manifest, answer, objects } = await collect(
       incident(),
-      { services: { tasks: async () => tasks }, logs: { tail } },
-      { ...quick, cap: 60_000, second: 1_000 },
+      { services: { tasks: async () => tasks }, logs: { tail: never, page } },
+      patient,
     );
     expect(most).toBeLessThanOrEqual(8);
-    expect(new Set(limits)).toEqual(new Set([300]));
-    const logs = manifest?.objects.filter(({ source }) => source === 'task-log') ?? [];
-    expect(logs.length).toBeLessThanOrEqual(200);
-    expect(Math.max(...logs.map(({ bytes }) => bytes))).toBeLessThan(64 * 1024);
+    expect(answer.missing).toEqual([]);
+    expect(manifest?.objects.filter(({ source }) => source === 'task-log')).toHaveLength(1_000);
+    expect(objects.stored.get(`${prefix}/logs/${idOf(tasks[999]!)}/webhook.log`)).toBe(
+      pages.map((line) => `${minute(7)} ${line}`).join('\n'),
+    );
     expect(JSON.stringify(answer).length).toBeLessThan(64 * 1024);
-    expect(answer.missing).toEqual([{ source: 'task-log', reason: expect.stringMatching(/^800 of 1000 tasks are older/) }]);
   });
 
-  it('says once what a thousand tasks lack alike, so that its answer stays small', async () => {
-    const tasks = Array.from({ length: 1_000 }, (_, index) => crashed({ taskArn: taskArn(String(index).padStart(32, '0')) }));
-    const { answer } = await collect(
+  it('reads on over pages that are empty: only the token tells the end', async () => {
+    const page: LogPages['page'] = async (_group, _stream, token) => ({
+      lines: token === '2' ? [{ at: minute(7), line: 'late' }] : [],
+      next: token === '2' ? null : String(Number(token ?? 0) + 1),
+    });
+    const { objects } = await collect(incident(), { services: { tasks: async () => [crashed()] }, logs: { tail: never, page } });
+    expect(objects.stored.get(`${prefix}/logs/${idOf(crashed())}/webhook.log`)).toBe(`${minute(7)} late`);
+  });
+
+  it('cuts the middle out of a log that is longer than its time, keeps its last words, and says so', async () => {
+    const page: LogPages['page'] = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return { lines: [{ at: minute(6), line: 'again' }], next: 'endless' };
+    };
+    const tail: LogReader['tail'] = async () => [{ at: minute(7), line: 'the last word' }];
+    const { objects, answer } = await collect(
       incident(),
-      { services: { tasks: async () => tasks }, logs: { tail: denied } },
-      { ...quick, cap: 60_000, second: 1_000 },
+      { services: { tasks: async () => [crashed()] }, logs: { tail, page } },
+      { ...quick, second: 5 },
     );
-    expect(answer.missing.map(({ reason }) => reason)).toEqual([
-      expect.stringMatching(/^arn:.* and 199 more: AccessDeniedException: /),
-      expect.stringContaining('800 of 1000 tasks'),
+    const log = objects.stored.get(`${prefix}/logs/${idOf(crashed())}/webhook.log`) ?? '';
+    expect(log.startsWith(`${minute(6)} again\n`)).toBe(true);
+    expect(log.endsWith(`\n${minute(7)} the last word`)).toBe(true);
+    expect(answer.missing.filter(({ source }) => source === 'task-log')).toEqual([
+      { source: 'task-log', reason: expect.stringMatching(/its middle is left out, from .* on: the time was up/) },
     ]);
   });
-});
 
-describe('CollectDiagnostics of task logs that fail in many ways', () => {
-  it('tells the first twenty ways, and how many more there are', async () => {
-    const tasks = Array.from({ length: 30 }, (_, index) => crashed({ taskArn: taskArn(String(index).padStart(32, '0')) }));
-    const tail: LogReader['tail'] = (_group, stream) => Promise.reject(new Error(`trouble with ${stream}`));
-    const { answer } = await collect(incident(), { services: { tasks: async () => tasks }, logs: { tail } }, { ...quick, second: 1_000 });
+  it('leaves the oldest tasks out when the time is up, and counts them', async () => {
+    const page: LogPages['page'] = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return { lines: [{ at: minute(6), line: 'slow' }], next: null };
+    };
+    const tasks = many(1_000);
+    const { objects, answer } = await collect(
+      incident(),
+      { services: { tasks: async () => tasks }, logs: { tail: never, page } },
+      { ...quick, second: 5 },
+    );
+    expect(answer.missing.filter(({ source }) => source === 'task-log')).toEqual([
+      { source: 'task-log', reason: expect.stringMatching(/^the logs of \d+ older tasks \(of 1000\) were not read: the time was up$/) },
+    ]);
+    expect(objects.stored.has(`${prefix}/logs/${idOf(tasks[0]!)}/webhook.log`)).toBe(true);
+  });
+
+  it('stops asking when all fail alike, and says once what they lack, so that its answer stays small', async () => {
+    const { answer } = await collect(
+      incident(),
+      { services: { tasks: async () => many(1_000) }, logs: { tail: denied, page: denied } },
+      patient,
+    );
+    expect(answer.missing.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^arn:.* and \d+ more: AccessDeniedException: /),
+      expect.stringMatching(/^the logs of 9\d\d older tasks \(of 1000\) were not read: 20 before them failed in a row$/),
+    ]);
+  });
+
+  it('tells the first twenty ways in which logs fail, and how many more there are', async () => {
+    // Every second one can be read: those that fail are never many in a row.
+    const page: LogPages['page'] = (_group, stream) =>
+      Number(stream.at(-1)) % 2
+        ? Promise.reject(new Error(`trouble with ${stream}`))
+        : Promise.resolve({ lines: [{ at: minute(6), line: 'fine' }], next: null });
+    const { answer } = await collect(incident(), { services: { tasks: async () => many(60) }, logs: { tail: never, page } }, patient);
     expect(answer.missing).toHaveLength(21);
     expect(answer.missing.at(-1)?.reason).toBe('10 more reasons of this kind');
+  });
+
+  it('puts together again what a log driver has cut in the midst of a secret', async () => {
+    const { client_secret: secret } = exampleSecret();
+    const whole = `${'x '.repeat(8_192 - 5)}${secret} and more`;
+    const page: LogPages['page'] = async (_group, _stream, token) =>
+      token
+        ? { lines: [{ at: minute(7), line: whole.slice(16_384) }], next: null }
+        : { lines: [{ at: minute(7), line: whole.slice(0, 16_384) }], next: 'second' };
+    const { objects } = await collect(incident(), { services: { tasks: async () => [crashed()] }, logs: { tail: never, page } });
+    const log = objects.stored.get(`${prefix}/logs/${idOf(crashed())}/webhook.log`) ?? '';
+    expect(log).toMatch(/x \[redacted:client_secret\] and more$/);
   });
 });
 
@@ -383,13 +518,17 @@ describe('CollectDiagnostics of a build', () => {
 
 describe('CollectDiagnostics and the store', () => {
   it('says in its answer that nothing could be kept when the store refuses everything', async () => {
-    const objects = { ...memoryObjects(), put: () => Promise.reject(awsError('ServiceUnavailable', 'Please try again')) };
+    const refuse = () => Promise.reject(awsError('ServiceUnavailable', 'Please try again'));
+    const objects = { ...memoryObjects(), put: refuse, stream: refuse };
     const { answer } = await collect(incident(), { objects });
     expect(answer).toMatchObject({ manifestKey: null, sealedAt: null, objects: 0 });
     expect(missing(answer)).toEqual([
+      'access-denial',
       'failure',
       'manifest',
+      'network',
       'running-task',
+      'secret',
       'service',
       'stack',
       'stack-events',
@@ -401,7 +540,7 @@ describe('CollectDiagnostics and the store', () => {
   });
 
   it('ends when the store does not answer at all', async () => {
-    const objects = { ...memoryObjects(), put: never };
+    const objects = { ...memoryObjects(), put: never, stream: never };
     const { answer } = await collect(incident(), { objects }, { ...quick, store: 5 });
     expect(answer).toMatchObject({ manifestKey: null, sealedAt: null });
     expect(answer.missing.at(-1)).toMatchObject({ source: 'manifest', reason: expect.stringContaining('no answer within') });
@@ -427,7 +566,7 @@ describe('CollectDiagnostics and secrets', () => {
       ],
       taskDefinition: async () => ourTaskDefinition({ normalised: said }),
     },
-    logs: { tail: async () => [{ at: minute(7), line: said }] },
+    logs: { tail: async () => [{ at: minute(7), line: said }], page: async () => ({ lines: [{ at: minute(7), line: said }], next: null }) },
     targetHealth: { describe: () => Promise.reject(awsError('ValidationError', said)) },
   };
   const telling = incident({

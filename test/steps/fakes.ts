@@ -1,5 +1,6 @@
 /** Ports that remember, for the steps that write. `ports.ts` has those that only answer. */
 import { isDeepStrictEqual } from 'node:util';
+import type { LogPages } from '../../steps/contract/evidence-ports.ts';
 import type { Announcer, Item, LogReader, Notifier, SecretReader, Table } from '../../steps/contract/ports.ts';
 import { exampleSecret } from '../container/builders.ts';
 import { config, minute } from './incidents.ts';
@@ -49,9 +50,15 @@ export class FakeTable implements Table {
   }
 }
 
-/** Streams by `group stream`, oldest line first. */
-export const fakeLogs = (streams: Readonly<Record<string, readonly string[]>> = {}): LogReader => ({
+/** Streams by `group stream`, oldest line first. @param pageLines how many lines a page holds */
+export const fakeLogs = (streams: Readonly<Record<string, readonly string[]>> = {}, pageLines = 1_000): LogReader & LogPages => ({
   tail: async (group, stream, limit) => streams[`${group} ${stream}`]?.slice(-limit).map((line) => ({ at: minute(7), line })) ?? null,
+  page: async (group, stream, token) => {
+    const lines = streams[`${group} ${stream}`];
+    if (!lines) return null;
+    const [start, end] = [Number(token ?? 0), Number(token ?? 0) + pageLines];
+    return { lines: lines.slice(start, end).map((line) => ({ at: minute(7), line })), next: end < lines.length ? String(end) : null };
+  },
 });
 
 /** One secret; `null` was never filled. */

@@ -1,3 +1,4 @@
+import type { ObjectStreams } from '../../steps/contract/evidence-ports.ts';
 import type { Clock, Objects } from '../../steps/contract/ports.ts';
 
 /** A port of which only these methods may be called: any other call fails the test by name. */
@@ -14,7 +15,7 @@ export function port<Port extends object>(methods: Partial<Port>): Port {
 
 export const clockAt = (time: string): Clock => ({ now: () => new Date(time) });
 
-export interface MemoryObjects extends Objects {
+export interface MemoryObjects extends Objects, ObjectStreams {
   /** Bodies by key, whatever the bucket. */
   readonly stored: Map<string, string>;
   /** Keys in the order in which they were written. */
@@ -31,6 +32,12 @@ export function memoryObjects(initial: Readonly<Record<string, unknown>> = {}): 
     order,
     async put(_bucket, key, body) {
       stored.set(key, typeof body === 'string' ? body : Buffer.from(body).toString('utf8'));
+      order.push(key);
+    },
+    async stream(_bucket, key, body) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of body) pieces.push(piece);
+      stored.set(key, Buffer.concat(pieces).toString('utf8'));
       order.push(key);
     },
     async get(_bucket, key) {

@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-cloudformation';
-import type { CloudEvent, Provisioners, Service, World } from '../kernel.ts';
+import type { CloudEvent, Properties, Provisioners, Service, World } from '../kernel.ts';
 import { changeSetHandlers } from './api/change-sets.ts';
 import { descriptionHandlers } from './api/descriptions.ts';
 import { driftHandlers } from './api/drift.ts';
@@ -75,6 +75,14 @@ export class CloudFormation {
       },
       permissions: permissions(world, stacks),
     };
+  }
+
+  /** Living resources of all stacks whose type begins so. @param prefix e.g. `AWS::EC2::` */
+  resources(prefix: string): { type: string; physicalId: string; properties: Properties }[] {
+    const living = this.#engine.stacks.live().flatMap((stack) => stack.liveResources());
+    return living.flatMap(({ type, physicalId, properties }) =>
+      physicalId !== undefined && type.startsWith(prefix) ? [{ type, physicalId, properties }] : [],
+    );
   }
 
   /**

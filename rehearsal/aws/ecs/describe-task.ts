@@ -6,6 +6,8 @@ import type { Task } from './task.ts';
 /** Ids that look like AWS's and stay the same for the same task. */
 const hex = (task: Task, what: string, length: number) => createHash('sha256').update(`${what} ${task.arn}`).digest('hex').slice(0, length);
 
+export const interfaceId = (task: Task) => `eni-${hex(task, 'eni', 17)}`;
+
 /** A task as DescribeTasks shows it. */
 export function describeTask(task: Task): Described {
   const { definition, request } = task;
@@ -41,7 +43,8 @@ export function describeTask(task: Task): Described {
         type: 'ElasticNetworkInterface',
         status: task.lastStatus === 'STOPPED' ? 'DELETED' : task.lastStatus === 'PROVISIONING' ? 'PRECREATED' : 'ATTACHED',
         details: [
-          { name: 'networkInterfaceId', value: `eni-${hex(task, 'eni', 17)}` },
+          ...(request.network ? [{ name: 'subnetId', value: request.network.subnetId }] : []),
+          { name: 'networkInterfaceId', value: interfaceId(task) },
           { name: 'privateIPv4Address', value: task.address },
         ],
       },

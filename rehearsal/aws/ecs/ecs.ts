@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-ecs';
+import type { TaskInterface } from '../ec2/ec2.ts';
 import type { Provisioners, Service, World } from '../kernel.ts';
 import { protocolOnly } from '../sdk-words.ts';
 import { api } from './api/index.ts';
 import type { EcsCollaborators } from './collaborators.ts';
 import type { Deployment } from './deployment.ts';
+import { interfaceId } from './describe-task.ts';
 import { provisioners } from './provisioners.ts';
 import { Scheduler } from './scheduler.ts';
 import { EcsService, type ServiceConfiguration, type ServiceSettings } from './service.ts';
@@ -103,14 +105,27 @@ export class Ecs {
   }
 
   private startServiceTask(service: EcsService, deployment: Deployment): Task {
-    const { taskDefinition, loadBalancers } = deployment.configuration;
+    const { taskDefinition, loadBalancers, networkConfiguration } = deployment.configuration;
+    const { subnets = [], securityGroups = [] } = networkConfiguration?.awsvpcConfiguration ?? {};
+    const subnetId = subnets[deployment.tasks.length % subnets.length];
     return this.startTask({
+      ...(subnetId && { network: { subnetId, securityGroups } }),
       clusterArn: service.clusterArn,
       definition: this.taskDefinitions.find(taskDefinition)!,
       startedBy: deployment.id,
       group: `service:${service.name}`,
       serviceName: service.name,
       targetGroupArns: loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+    });
+  }
+
+  /** Interfaces of the tasks that live. */
+  interfaces(): TaskInterface[] {
+    const living = [...this.tasks.values()].filter(({ lastStatus }) => lastStatus !== 'STOPPED');
+    const availabilityZone = `${this.world.region}a`;
+    return living.flatMap((task) => {
+      const { address, request } = task;
+      return request.network ? [{ id: interfaceId(task), address, availabilityZone, ...request.network }] : [];
     });
   }
 

@@ -21,6 +21,8 @@ export interface TaskRequest {
   readonly group: string;
   readonly serviceName?: string;
   readonly targetGroupArns?: readonly string[];
+  /** Where its interface is. @default none: then nobody can ask for it */
+  readonly network?: { readonly subnetId: string; readonly securityGroups: readonly string[] };
   readonly overrides?: { readonly command?: string[]; readonly environment?: KeyValuePair[] };
   readonly tags?: Described['tags'];
 }
@@ -106,7 +108,7 @@ export class Task {
     return undefined;
   }
 
-  private async live(): Promise<void> {
+  protected async live(): Promise<void> {
     const { signal } = this.stopAsked;
     try {
       this.enter('PROVISIONING');

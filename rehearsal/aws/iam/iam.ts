@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Permission, Principal, Provisioners, Service, World } from '../kernel.ts';
 import { randomSuffix } from '../physical-names.ts';
 import { AccessDenied } from '../wire/errors.ts';
@@ -27,6 +28,16 @@ export interface Asked extends Grant {
   readonly allowed: boolean;
 }
 
+/** A call that was refused, as an event history has it. */
+export interface DeniedCall {
+  readonly id: string;
+  readonly at: Date;
+  /** ARN of the session. */
+  readonly who: string;
+  readonly action: string;
+  readonly message: string;
+}
+
 interface Session extends Principal {
   readonly session: string;
 }
@@ -42,6 +53,7 @@ export class Iam {
   readonly #sessions = new Map<string, Principal>();
   readonly #resourcePolicies = new Map<string, PolicyDocument>();
   readonly #asked = new Map<string, Asked>();
+  readonly #denied: DeniedCall[] = [];
 
   constructor(world: World) {
     this.#world = world;
@@ -108,11 +120,9 @@ export class Iam {
     this.#note(principal.arn, permission, verdict.allowed);
     if (verdict.allowed) return;
     const { action, resource } = permission;
-    throw new AccessDenied(
-      principal,
-      permission,
-      `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${verdict.because}`,
-    );
+    const message = `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${verdict.because}`;
+    this.#denied.push({ id: randomUUID(), at: this.#world.clock.now(), who, action, message });
+    throw new AccessDenied(principal, permission, message);
   }
 
   /**
@@ -152,6 +162,11 @@ export class Iam {
   /** Every authorization asked for so far, each once. */
   asked(): Asked[] {
     return [...this.#asked.values()];
+  }
+
+  /** Every refusal of a session so far, oldest first. */
+  denied(): readonly DeniedCall[] {
+    return this.#denied;
   }
 
   #note(role: string, { action, resource }: Permission, allowed: boolean): void {

@@ -1,7 +1,7 @@
 import type * as sdk from '@aws-sdk/client-secrets-manager';
 import { ResourceExistsException } from '@aws-sdk/client-secrets-manager';
 import type { Handler, World } from '../kernel.ts';
-import { saying } from '../sdk-words.ts';
+import { refuseMembers, saying } from '../sdk-words.ts';
 import type { Secret, SecretContent } from './secret.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -37,6 +37,15 @@ export function secretHandlers(world: World, secrets: Secrets): Record<string, H
         LastChangedDate: secret.changed,
         DeletedDate: secret.deleted,
         VersionIdsToStages: secret.stages(),
+      };
+    },
+    ListSecretVersionIds(input: sdk.ListSecretVersionIdsRequest) {
+      const secret = secrets.get(input.SecretId!);
+      refuseMembers('ListSecretVersionIds', { ...input }, 'MaxResults', 'NextToken');
+      const held = secret.all().filter(({ stages }) => input.IncludeDeprecated || stages.size > 0);
+      return {
+        ...named(secret),
+        Versions: held.map(({ id, stages, created }) => ({ VersionId: id, VersionStages: [...stages], CreatedDate: created })),
       };
     },
     CreateSecret(input: sdk.CreateSecretRequest) {

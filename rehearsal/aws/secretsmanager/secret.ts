@@ -54,6 +54,11 @@ export class Secret {
     throw new ResourceNotFoundException(saying(`Secrets Manager can't find the specified secret value for ${asked}`));
   }
 
+  /** Oldest first, those without a label too. */
+  all(): SecretVersion[] {
+    return [...this.#versions.values()];
+  }
+
   /** Version id → its labels, of the versions that have any. */
   stages(): Record<string, string[]> {
     return Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { Service } from '../kernel.ts';
 import type { Codec } from './codec.ts';
+import { ec2Codec } from './ec2-codec.ts';
 import { jsonCodec } from './json-codec.ts';
 import { queryCodec } from './query-codec.ts';
 import { restCodec } from './rest-codec.ts';
@@ -27,6 +28,9 @@ function codecOf(service: Service, model: Model): Codec {
   const protocol = model.protocol.getShapeId();
   if (/#awsJson/.test(protocol)) return jsonCodec(model);
   if (/#awsQuery$/.test(protocol)) return queryCodec(model);
+  if (/#ec2Query$/.test(protocol)) return ec2Codec(model);
   if (/#rest(Xml|Json)/.test(protocol)) return restCodec(model, service.prefixLabel);
-  throw new Error(`${service.signingName}: the protocol ${protocol} is not supported; known: awsJson, awsQuery, restXml, restJson`);
+  throw new Error(
+    `${service.signingName}: the protocol ${protocol} is not supported; known: awsJson, awsQuery, ec2Query, restXml, restJson`,
+  );
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { bundlePrefix, messageOf, openBundle, releaseName } from '../../../steps/checks/bundle.ts';
+import { type BundleStore, bundlePrefix, messageOf, openBundle, releaseName } from '../../../steps/checks/bundle.ts';
 import { createRedactor } from '../../../steps/checks/redact.ts';
 import { Manifest } from '../../../steps/contract/failure.ts';
-import type { Objects } from '../../../steps/contract/ports.ts';
 import { failure, incident, minute, request } from '../incidents.ts';
 import { awsError, memoryObjects, port } from '../ports.ts';
 
@@ -73,14 +72,49 @@ describe('a bundle', () => {
     expect(missing[0]?.reason).not.toContain('example-');
   });
 
-  it('keeps the end of what is too long, and redacts it before it cuts', async () => {
+  it('streams what is long, redacts across the ends of pieces, and lists its hash and bytes', async () => {
     const objects = memoryObjects();
     const bundle = openBundle(objects, at, redact);
-    await bundle.put('build-log', 'build.log', `${planted}${'x'.repeat(1_999_990)} the end`);
-    const stored = objects.stored.get('diagnostics/x/build.log') ?? '';
-    expect(stored).toHaveLength(2_000_000);
-    expect(stored.endsWith(' the end')).toBe(true);
-    expect(stored).not.toContain('-client-secret');
+    const pieces = async function* () {
+      yield `begin ${planted.slice(0, 9)}`;
+      yield `${planted.slice(9)} end\n`;
+      yield 'größer als bytes';
+    };
+    await bundle.stream('task-log', 'logs/1/webhook.log', pieces());
+    await bundle.seal(about, sealedAt);
+    const stored = objects.stored.get('diagnostics/x/logs/1/webhook.log') ?? '';
+    expect(stored).toBe('begin [redacted:client_secret] end\ngrößer als bytes');
+    const bytes = Buffer.from(stored, 'utf8');
+    expect(manifestIn(objects).objects).toEqual([
+      {
+        key: 'diagnostics/x/logs/1/webhook.log',
+        source: 'task-log',
+        bytes: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      },
+    ]);
+  });
+
+  it('ends a stream that outlives the seal, and does not list it', async () => {
+    const objects = memoryObjects();
+    const bundle = openBundle(objects, at, redact);
+    const pieces = async function* () {
+      await bundle.seal(about, sealedAt);
+      yield 'late\n';
+    };
+    await expect(bundle.stream('task-log', 'logs/1/webhook.log', pieces())).rejects.toThrow('the bundle is sealed');
+    expect(manifestIn(objects).objects).toEqual([]);
+  });
+
+  it('says in the manifest what a reader must know of a source, redacted, and is complete all the same', async () => {
+    const objects = memoryObjects();
+    const bundle = openBundle(objects, at, redact);
+    await bundle.note('access-denial', `late ${planted}`);
+    await bundle.seal(about, sealedAt);
+    expect(manifestIn(objects)).toMatchObject({
+      complete: true,
+      notes: [{ source: 'access-denial', note: 'late [redacted:client_secret]' }],
+    });
   });
 
   it('writes nothing before the redactor knows what to take out', async () => {
@@ -112,7 +146,7 @@ describe('a bundle', () => {
   });
 
   it('says so in its answer when the store refuses the manifest', async () => {
-    const refusing = port<Objects>({ put: () => Promise.reject(awsError('SlowDown', `Please reduce your request rate ${planted}`)) });
+    const refusing = port<BundleStore>({ put: () => Promise.reject(awsError('SlowDown', `Please reduce your request rate ${planted}`)) });
     const answer = await openBundle(refusing, at, redact).seal(about, sealedAt);
     expect(answer).toEqual({
       ...at,
