@@ -1,20 +1,15 @@
 import * as z from 'zod';
+import { id } from './ids.ts';
+import type { QueuedTask } from './work/queued-event.ts';
 
 /** What a message asks of the service. */
-export type Task =
-  | { kind: 'package-entry'; entryId: string }
-  | { kind: 'show-canvas'; canvasId: string }
-  | { kind: 'press-button'; buttonId: string }
-  | { kind: 'note-lifecycle' };
+export type Task = QueuedTask | { kind: 'note-lifecycle' };
 
 export type Routed =
   | { outcome: 'task'; type: string; task: Task }
   /** A type that nobody asked for: acknowledged before any other work, so that the sender does not repeat it. */
   | { outcome: 'ignored'; type: string }
   | { outcome: 'invalid'; reason: string };
-
-// Ids reach URLs: letters, digits, hyphens, underscores.
-const id = z.string().regex(/^\w[\w-]{0,127}$/);
 
 const tasks: Record<string, (message: object) => Task | string> = {
   'v2.entry.created': packageEntry,
@@ -51,14 +46,16 @@ function packageEntry(message: object): Task | string {
   return entryId.success ? { kind: 'package-entry', entryId: entryId.data } : 'message.resourceId is missing or no id';
 }
 
-function showCanvas(message: object): Task | string {
+function showCanvas(message: object): { kind: 'show-canvas'; canvasId: string } | string {
   const canvasId = id.safeParse('canvasId' in message ? message.canvasId : undefined);
   return canvasId.success ? { kind: 'show-canvas', canvasId: canvasId.data } : 'message.canvasId is missing or no id';
 }
 
 function pressButton(message: object): Task | string {
+  const shown = showCanvas(message);
   const buttonId = id.safeParse('buttonId' in message ? message.buttonId : undefined);
-  return buttonId.success ? { kind: 'press-button', buttonId: buttonId.data } : 'message.buttonId is missing or no id';
+  if (typeof shown === 'string') return shown;
+  return buttonId.success ? { ...shown, kind: 'press-button', buttonId: buttonId.data } : 'message.buttonId is missing or no id';
 }
 
 function noteLifecycle(): Task {

@@ -10,7 +10,11 @@ describe('a message', () => {
     ['v2.canvas.created', { canvasId: 'cnvs_1' }, { kind: 'show-canvas', canvasId: 'cnvs_1' }],
     ['v2-beta.canvas.created', { canvasId: 'cnvs_1' }, { kind: 'show-canvas', canvasId: 'cnvs_1' }],
     ['v2.canvas.initialized', { canvasId: 'cnvs_1' }, { kind: 'show-canvas', canvasId: 'cnvs_1' }],
-    ['v2.canvas.userInteracted', { buttonId: 'update-package' }, { kind: 'press-button', buttonId: 'update-package' }],
+    [
+      'v2.canvas.userInteracted',
+      { canvasId: 'cnvs_1', buttonId: 'update-package' },
+      { kind: 'press-button', canvasId: 'cnvs_1', buttonId: 'update-package' },
+    ],
     ['v2.app.installed', {}, { kind: 'note-lifecycle' }],
     ['v2.app.activateRequested', {}, { kind: 'note-lifecycle' }],
     ['v2.app.deactivated', {}, { kind: 'note-lifecycle' }],
@@ -32,6 +36,7 @@ describe('a message', () => {
     ['v2.entry.created', { resourceId: 7 }],
     ['v2.canvas.created', { resourceId: 'etr_1' }],
     ['v2.canvas.userInteracted', { canvasId: 'cnvs_1' }],
+    ['v2.canvas.userInteracted', { buttonId: 'update-package' }],
   ])('of type %s with only %j is invalid', (type, fields) => {
     expect(route({ type, ...fields })).toMatchObject({ outcome: 'invalid' });
   });
