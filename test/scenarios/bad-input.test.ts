@@ -20,7 +20,8 @@ const mistakes: Record<string, RegExp> = {
     /expected one of rehearse, faults, start, retry, watch, status, approve, reject, report, incident, doctor, rollback\. Next: release --help/,
   'incident secret-key-mising': /did you mean SecretKeyMissing.* Next: npx release incident SecretKeyMissing/,
   'doctor staging --yes': /doctor changes nothing without --clear\. Next: npx release doctor staging --clear/,
-  report: /missing required argument 'tag'/,
+  approve: /missing required argument 'tag'/,
+  report: /No rehearsal is running here and AWS_REGION is not set/,
   'status v1.4.0': /No rehearsal is running here and AWS_REGION is not set\. Next: npm start -- --keep/,
   'approve v1.4.0': /No rehearsal is running here and AWS_REGION is not set\. Next: npm start -- --keep/,
 };
