@@ -46,7 +46,7 @@ interface Options {
 }
 type Verb = 'create' | 'update' | 'remove';
 
-/** CloudFormation with two fake resource types whose every action can be held or made to fail. */
+/** CloudFormation with fake resource types, two of ECS's names among them, whose every action can be held or made to fail. */
 export function exampleCloud(hooks: Hooks = {}) {
   const world = exampleWorld(hooks);
   const actions: string[] = [];
@@ -84,7 +84,12 @@ export function exampleCloud(hooks: Hooks = {}) {
     remove: (physicalId, _properties, at) => gate('remove', physicalId, at),
     permissions: (verb, _properties, { logicalId }) => [{ action: `example:${verb}`, resource: `arn:aws:example:::${logicalId}` }],
   });
-  const provisioners: Provisioners = { [THING]: provisioner(), [VERSION]: provisioner('all') };
+  const provisioners: Provisioners = {
+    [THING]: provisioner(),
+    [VERSION]: provisioner('all'),
+    'AWS::ECS::TaskDefinition': provisioner('all'),
+    'AWS::ECS::Service': provisioner(),
+  };
 
   const iam = {
     operator,
