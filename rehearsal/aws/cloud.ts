@@ -94,7 +94,7 @@ export class Cloud {
       emit,
       executor: this.createExecutor(options),
     });
-    this.lambda = new Lambda(world, { iam, logs: this.logs, code: options.code });
+    this.lambda = new Lambda(world, { iam, logs: this.logs, visible: (queueArn) => this.sqs.visible(queueArn), code: options.code });
     this.states = new States(world, { iam, emit });
     this.codecommit = new CodeCommit(world, { emit });
     this.codebuild = new CodeBuild(world, {

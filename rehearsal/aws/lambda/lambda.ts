@@ -23,6 +23,8 @@ export interface LambdaCollaborators {
     authorize(principal: Principal, permission: Permission): Promise<void>;
   };
   readonly logs: FunctionLogs;
+  /** How many messages of a queue could be taken now. */
+  visible(queueArn: string): number;
   /** The directory of a published code asset; undefined when there is none under this key. */
   code(bucket: string, key: string): string | undefined;
 }
@@ -50,7 +52,7 @@ export class Lambda {
     this.#sandboxes = new Sandboxes((code) => this.#sandbox(code));
     const invokeNow = (code: FunctionCode, event: string, invokedArn: string) => this.#invoke(code, event, invokedArn);
     this.#asynchronous = new AsynchronousInvocations(world, collaborators.iam, invokeNow);
-    this.#sources = new EventSources(world, collaborators.iam, (name) => this.functions.resolve(name), invokeNow);
+    this.#sources = new EventSources(world, collaborators, (name) => this.functions.resolve(name), invokeNow);
     const invoker = {
       functions: this.functions,
       invoke: invokeNow,

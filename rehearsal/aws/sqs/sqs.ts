@@ -45,6 +45,16 @@ export class Sqs {
     this.#queues.get(queue).send(message);
   }
 
+  /** How many messages of a queue could be received now; 0 when there is no such queue. */
+  visible(queueArn: string): number {
+    return (
+      this.#queues
+        .all()
+        .find(({ arn }) => arn === queueArn)
+        ?.counts().visible ?? 0
+    );
+  }
+
   /** What is in a queue, received or not, oldest first. */
   messages(queue: string): readonly Message[] {
     return this.#queues.get(queue).messages();

@@ -29,10 +29,11 @@ export async function startLambda(): Promise<LambdaStandIn> {
     createGroup: (group: string) => void logs.set(group, []),
     put: (group: string, _stream: string, line: string) => void logs.get(group)!.push(line),
   };
-  const standIn = await startStandIn((world, iam) => ({
-    lambda: new Lambda(world, { iam, logs: cloudWatch, code: (bucket, key) => (bucket === 'assets' ? join(world.home, key) : undefined) }),
-    sqs: new Sqs(world, { iam }),
-  }));
+  const standIn = await startStandIn((world, iam) => {
+    const sqs = new Sqs(world, { iam });
+    const code = (bucket: string, key: string) => (bucket === 'assets' ? join(world.home, key) : undefined);
+    return { sqs, lambda: new Lambda(world, { iam, logs: cloudWatch, visible: (queueArn) => sqs.visible(queueArn), code }) };
+  });
   const { provisioners } = standIn.parts.lambda;
   const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const mayLog = {

@@ -59,6 +59,7 @@ export async function startStates(allowed: string[] = ['*']): Promise<StatesStan
   const standIn = await startStandIn((world, iam) => ({
     states: new States(world, { iam, emit: (event) => void seen.push(event) }),
     lambda: new Lambda(world, {
+      visible: () => 0,
       iam,
       logs: { hasGroup: () => true, createGroup: () => {}, put: () => {} },
       code: (_bucket, key) => join(world.home, key),
