@@ -19,6 +19,8 @@ const policy = /because (?<none>no [\w -]+ (?:policy|boundary)) allows|(?<deny>w
 const operation =
   /\((?:AccessDenied\w*|Unauthorized\w*|AuthorizationError\w*|KMSAccessDenied\w*|AllAccessDisabled)\) when calling the (?<operation>\w+) operation(?:.*?: (?<message>.*))?/;
 const viaCloudFormation = /\bAPI: (?<service>[\w-]+):(?<operation>\w+) (?=.*(?:not authorized|[Aa]ccess [Dd]enied))/;
+/** A line of CloudTrail, as the bundle words it. */
+const recorded = /^(?<action>[\w-]+:\w+): [\w.]*(?:AccessDenied|UnauthorizedOperation|AuthFailure)/;
 const queue = /Access to the resource (?<resource>https?:\/\/\S+) is denied/;
 /** The SDK for JavaScript: its client's package or its error's class stands in the stack, and maybe its command. */
 const client = /@aws-sdk\/client-(?<service>[a-z0-9-]+)\b|\b(?<exception>S3|SQS|SNS|KMS|DynamoDB)ServiceException/;
@@ -55,6 +57,8 @@ export function accessDenialOf(text: string): AccessDenial | null {
   if (asked) return { ...nothing, action: `${service}:${asked}`, why };
   const { resource } = queue.exec(text)?.groups ?? {};
   if (resource) return { ...nothing, resource, why };
+  const { action: seen } = recorded.exec(text)?.groups ?? {};
+  if (seen) return { ...nothing, action: seen, why };
   return bare.test(text) ? { ...nothing, action: fromStack(text), why } : null;
 }
 

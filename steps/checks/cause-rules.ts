@@ -70,7 +70,7 @@ export const causeRules: readonly CauseRule[] = [
     // Before SecretNotFound: AWS has one error for both, and only its last words tell a secret that was never filled.
     cause: 'SecretEmpty',
     in: task,
-    pattern: /ResourceInitializationError:.*(?:secretsmanager|asm).*can't find the specified secret value for staging label/,
+    pattern: /ResourceInitializationError:(?=.*(?:secretsmanager|asm)).*can't find the specified secret value for staging label/,
     confidence: 'certain',
     sentence: 'The secret is there, and was never filled.',
   },
@@ -78,14 +78,14 @@ export const causeRules: readonly CauseRule[] = [
     cause: 'SecretNotFound',
     in: task,
     pattern:
-      /ResourceInitializationError:.*(?:secretsmanager|asm).*(?:ResourceNotFoundException|can't find the specified secret|marked (?:for|as) delet)/,
+      /ResourceInitializationError:(?=.*(?:secretsmanager|asm)).*(?:ResourceNotFoundException|can't find the specified secret|marked (?:for|as) delet)/,
     confidence: 'certain',
     sentence: 'ECS found no such secret.',
   },
   {
     cause: 'SecretMalformed',
     in: task,
-    pattern: /ResourceInitializationError:.*asm.*invalid character '.{1,6}' (?:looking for beginning of|after|in) /,
+    pattern: /ResourceInitializationError:(?=.*asm).*invalid character '.{1,6}' (?:looking for beginning of|after|in) /,
     confidence: 'certain',
     sentence: 'The secret is not one JSON object: ECS could not take a key out of it.',
   },
@@ -101,7 +101,7 @@ export const causeRules: readonly CauseRule[] = [
     cause: 'SecretAccessDenied',
     in: task,
     pattern:
-      /ResourceInitializationError:.*(?:AccessDeniedException|not authorized).*(?:secretsmanager:|kms:|Access to KMS is not allowed)/,
+      /ResourceInitializationError:(?=.*(?:AccessDeniedException|not authorized)).*(?:secretsmanager:|kms:|Access to KMS is not allowed)/,
     confidence: 'certain',
     sentence: 'The execution role may not read or decrypt the secret.',
   },
@@ -163,6 +163,14 @@ export const causeRules: readonly CauseRule[] = [
       /\b(?:AccessDenied(?:Exception)?|AuthorizationError(?:Exception)?|UnauthorizedOperation|KMSAccessDenied(?:Exception)?)\b(?!["']?\s*[=:]\s*(?:0|false)\b)/,
     confidence: 'likely',
     sentence: (text) => denialSentence(text, 'The container'),
+  },
+  {
+    // What CloudTrail saw refused, when no log says it: likely only, for a program may live with a refusal.
+    cause: 'PermissionDenied',
+    in: ['access-denial'],
+    pattern: /^[\w-]+:\w+: [\w.]*(?:AccessDenied|UnauthorizedOperation|AuthFailure)/,
+    confidence: 'likely',
+    sentence: (text) => denialSentence(text),
   },
   {
     cause: 'NetworkUnreachable',

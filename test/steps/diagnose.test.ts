@@ -60,6 +60,10 @@ function bundled({ source, line, stopCode = '', exitCode = null, reason = '' }: 
   if (source === 'service')
     return piece(source, 'service.json', { service: serviceView({ events: [{ at: minute(6), message: line }], deployments: [] }) });
   if (source === 'stack-events') return piece(source, 'stack-events.json', [stackEvent({ status: 'UPDATE_FAILED', reason: line })]);
+  if (source === 'access-denial') {
+    const [action = '', code = ''] = line.split(': ');
+    return piece(source, 'access-denials.json', [{ at: minute(6), who: '', action, code, message: line.split(': ').slice(2).join(': ') }]);
+  }
   const containers = [{ name: 'webhook', exitCode, reason, image: 'example', digest: '', lastStatus: 'STOPPED' }];
   return piece('stopped-task', 'stopped-tasks.json', [crashed({ stopCode, stoppedReason: line, containers })]);
 }
@@ -78,7 +82,9 @@ describe('the rules of Diagnose and the words of AWS', () => {
 
   it('each rule is the first to recognise words of its own', () => {
     const lineOf = (fixture: Fixture) =>
-      [fixture.stopCode, fixture.line, fixture.exitCode === undefined ? '' : `exit code ${fixture.exitCode}`, fixture.reason].join(' ');
+      [fixture.stopCode, fixture.line, fixture.exitCode === undefined ? '' : `exit code ${fixture.exitCode}`, fixture.reason]
+        .filter(Boolean)
+        .join(' ');
     const firstFor = (fixture: Fixture) =>
       causeRules.findIndex(({ in: sources, pattern }) => sources.includes(fixture.source) && pattern.test(lineOf(fixture)));
     const covered = new Set(fixtures.map(firstFor));

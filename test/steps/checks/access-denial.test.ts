@@ -93,6 +93,7 @@ describe('accessDenialOf', () => {
       'AccessDenied: Access Denied\\n at de_ListObjectsV2Command (/app/node_modules/@aws-sdk/client-s3/dist-cjs/index.js:1:1)',
       { action: 's3:ListBucket' },
     ],
+    ['a line of CloudTrail', 'ec2:DescribeSubnets: Client.UnauthorizedOperation: ', { action: 'ec2:DescribeSubnets', resource: null }],
     ['nothing but the word', 'AccessDenied', { who: null, action: null, resource: null, why: null }],
   ])('reads %s', (_, text, expected) => {
     expect(accessDenialOf(text)).toMatchObject(expected);

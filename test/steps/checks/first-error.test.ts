@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { firstErrorOf } from '../../../steps/checks/first-error.ts';
 
 const lines = (text: string) => text.replace(/^\n/, '').replace(/\n$/, '').split('\n');
@@ -206,6 +207,27 @@ describe('firstErrorOf', () => {
 
   it('is the first that it wrote about when nothing ended it', () => {
     expect(read(`${caught}\n{"level":"error","msg":"another"}`)).toMatchObject({ error: 'one entry could not be read' });
+  });
+
+  it('reads whatever a program may write, and points to lines that are there', () => {
+    const pieces = fc.constantFrom(
+      'Traceback (most recent call last):',
+      '  File "/app/x.py", line 1',
+      'KeyError: 1',
+      '    at a (b:1:1)',
+      'x:1',
+      '   ^',
+      '{',
+      '{"err":{"stack":"Error: x"}}',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 12 }), (log) => {
+        const found = firstErrorOf(log);
+        for (const index of found?.lines ?? []) expect(log[index]).toEqual(expect.any(String));
+        expect(found?.error).not.toBe('');
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it.each([
