@@ -33,6 +33,7 @@ import { secretMissingKey } from './secret-missing-key.ts';
 import { secretNotFound } from './secret-not-found.ts';
 import { secretNotJson } from './secret-not-json.ts';
 import { secretWrongValue } from './secret-wrong-value.ts';
+import { stackLocked } from './stack-locked.ts';
 import { tagBehind } from './tag-behind.ts';
 import { tagMalformed } from './tag-malformed.ts';
 import { tagMoved } from './tag-moved.ts';
@@ -64,6 +65,7 @@ export const faults: readonly Fault[] = [
   changeSetFails,
   contractDiffers,
   nothingToChange,
+  stackLocked,
 
   firstDeployFails,
   secretChangedMidRelease,
