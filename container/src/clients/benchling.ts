@@ -17,6 +17,14 @@ const Token = z.object({ access_token: z.string(), expires_in: z.number().defaul
 const EntryList = z.object({ entries: z.array(z.object({ id: z.string().regex(/^\w[\w-]*$/) })) });
 const Entry = z.object({ entry: z.object({ id: z.string() }) });
 
+export interface BenchlingRequest {
+  /** @default GET */
+  method?: string;
+  /** Sent as JSON. */
+  body?: object;
+  signal?: AbortSignal | undefined;
+}
+
 interface Session {
   token: string;
   /** Milliseconds since the epoch. */
@@ -53,9 +61,9 @@ export class Benchling {
 
   /** Fetches one entry that the app may read. Throws BenchlingError when there is none: such an app could package nothing. */
   async fetchAnEntry(): Promise<string> {
-    const [first] = parse(EntryList, await this.get('/api/v2/entries?pageSize=1'), 'GET /api/v2/entries').entries;
+    const [first] = parse(EntryList, await this.ask('/api/v2/entries?pageSize=1'), 'GET /api/v2/entries').entries;
     if (!first) throw new BenchlingError('GET /api/v2/entries', 200, ': the app may read no entry');
-    return parse(Entry, await this.get(`/api/v2/entries/${first.id}`), 'GET /api/v2/entries/{id}').entry.id;
+    return parse(Entry, await this.ask(`/api/v2/entries/${first.id}`), 'GET /api/v2/entries/{id}').entry.id;
   }
 
   /** The key set of the app's webhooks, as JSON text. It is public: no token. */
@@ -65,11 +73,21 @@ export class Benchling {
     return answer.text;
   }
 
-  private async get(path: string): Promise<HttpAnswer> {
-    const ask = async (token: string) =>
-      this.http(`https://${this.secret().tenant}.benchling.com${path}`, { headers: { authorization: `Bearer ${token}` } });
-    const answer = await ask(await this.token());
-    return answer.status === 401 ? ask(await this.authenticate()) : answer;
+  /**
+   * Makes a call of the tenant's API with a token; a refused token is replaced once. Any status but 401 is an answer.
+   * @param path with its query, `/api/v2/…`
+   */
+  async ask(path: string, { method = 'GET', body, signal }: BenchlingRequest = {}): Promise<HttpAnswer> {
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const attempt = (token: string) =>
+      this.http(`https://${this.secret().tenant}.benchling.com${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(json && { 'content-type': 'application/json' }) },
+        ...(json && { body: json }),
+        ...(signal && { signal }),
+      });
+    const answer = await attempt(await this.token());
+    return answer.status === 401 ? attempt(await this.authenticate()) : answer;
   }
 
   private async token(): Promise<string> {
@@ -93,8 +111,9 @@ export class Benchling {
 
 const owner = (secret: SecretConfig) => `${secret.tenant} ${secret.client_id} ${secret.client_secret}`;
 
-function parse<T>(schema: z.ZodType<T>, answer: HttpAnswer, call: string): T {
-  if (answer.status !== 200) throw new BenchlingError(call, answer.status);
+/** Reads the answer to a call. Throws BenchlingError on any status but 200 and 202, and on another shape. */
+export function parse<T>(schema: z.ZodType<T>, answer: HttpAnswer, call: string): T {
+  if (answer.status !== 200 && answer.status !== 202) throw new BenchlingError(call, answer.status);
   const result = schema.safeParse(readJson(answer.text));
   if (!result.success) throw new BenchlingError(call, answer.status, ' with another shape than documented');
   return result.data;

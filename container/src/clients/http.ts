@@ -4,6 +4,8 @@ import { type HttpsProxy, isExempt, proxyOf } from './https-proxy.ts';
 export interface HttpAnswer {
   status: number;
   text: string;
+  /** The header of that name, where there is one: seconds or a date. */
+  retryAfter?: string | undefined;
 }
 
 /** @throws Error when no complete answer came in time; any status is an answer. Redirects are answers too: an API has none. */
@@ -16,6 +18,8 @@ export interface HttpOptions {
   body?: string;
   /** For the whole exchange, milliseconds. @default 2500, within Benchling's own 3 s for an answer */
   timeoutMs?: number;
+  /** Ends the exchange early; it then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
 }
 
 /** An entry or a key set is a few kilobytes; more is not what was asked for. */
@@ -29,11 +33,12 @@ export function createHttp(variables: Record<string, string | undefined>): Http 
 
 function exchange(
   url: string,
-  { method = 'GET', headers = {}, body, timeoutMs = 2500 }: HttpOptions,
+  { method = 'GET', headers = {}, body, timeoutMs = 2500, signal: stop }: HttpOptions,
   agent?: HttpsProxy,
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const late = AbortSignal.timeout(timeoutMs);
+    const signal = stop ? AbortSignal.any([late, stop]) : late;
     const outgoing = request(url, { method, headers, signal, ...(agent && { agent }) }, (incoming) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -42,12 +47,19 @@ function exchange(
         if (size > maxBytes) outgoing.destroy(new Error(`The answer of ${new URL(url).host} is larger than ${maxBytes} bytes`));
         else chunks.push(chunk);
       });
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+      incoming.on('end', () =>
+        resolve({
+          status: incoming.statusCode ?? 0,
+          text: Buffer.concat(chunks).toString('utf8'),
+          retryAfter: incoming.headers['retry-after'],
+        }),
+      );
       incoming.on('error', reject);
     });
-    outgoing.on('error', (error) =>
-      reject(signal.aborted ? new Error(`${new URL(url).host} did not answer within ${timeoutMs} ms`, { cause: error }) : error),
-    );
+    outgoing.on('error', (error) => {
+      if (stop?.aborted) return reject(stop.reason);
+      reject(late.aborted ? new Error(`${new URL(url).host} did not answer within ${timeoutMs} ms`, { cause: error }) : error);
+    });
     outgoing.end(body);
   });
 }
