@@ -8,6 +8,7 @@ import { changeSetFails } from './change-set-fails.ts';
 import { configBroken } from './config-broken.ts';
 import { contractDiffers } from './contract-differs.ts';
 import { credentialsRejected } from './credentials-rejected.ts';
+import { diagnosticsStoreDown } from './diagnostics-store-down.ts';
 import { errorsRise } from './errors-rise.ts';
 import { execFormat } from './exec-format.ts';
 import type { Fault } from './fault.ts';
@@ -19,12 +20,16 @@ import { imageMissing } from './image-missing.ts';
 import { imageNotPushed } from './image-not-pushed.ts';
 import { imageVulnerable } from './image-vulnerable.ts';
 import { imageWrongArchitecture } from './image-wrong-architecture.ts';
+import { logsLate } from './logs-late.ts';
+import { logsThrottled } from './logs-throttled.ts';
 import { machineDies } from './machine-dies.ts';
+import { manyStoppedTasks } from './many-stopped-tasks.ts';
 import { noNetwork } from './no-network.ts';
 import { nothingToChange } from './nothing-to-change.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { permissionDenied } from './permission-denied.ts';
 import { quiltOutputMissing } from './quilt-output-missing.ts';
+import { reportStoreDown } from './report-store-down.ts';
 import { scanNeverEnds } from './scan-never-ends.ts';
 import { secretChangedMidRelease } from './secret-changed-mid-release.ts';
 import { secretDenied } from './secret-denied.ts';
@@ -84,6 +89,11 @@ export const faults: readonly Fault[] = [
   webhookRefused,
   errorsRise,
 
+  diagnosticsStoreDown,
+  logsThrottled,
+  logsLate,
+  manyStoppedTasks,
+  reportStoreDown,
   machineDies,
   approvalRejected,
   approvalExpires,
