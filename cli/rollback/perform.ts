@@ -46,18 +46,27 @@ export async function beginRollback(
     if ((await startOnce(execution, request, world)) === 'exists') throw moved(stage.name);
     return deed;
   } catch (error) {
+    // The deed stays begun: the next rollback of the stage takes it up.
+    if (error instanceof StartNotKnown) throw error;
     await giveLockBack(lock, plan.inherits, world);
     await world.table.update(deed.pk, deed.sk, { outcome: 'refused' });
     throw error;
   }
 }
 
-/** An answer that was lost is no "no": the lock is given back only when no such execution is there. */
+/** Nobody tells whether the machine runs: then the stage stays held. */
+class StartNotKnown extends UsageError {}
+
+/** An answer that was lost is no "no": the lock is given back only when Step Functions says that there is no such execution. */
 async function startOnce(name: string, request: RescueRequest, { start, executions }: World): Promise<'started' | 'exists'> {
   try {
     return await start(name, request);
   } catch (error) {
-    if (await executions.find(name)) return 'started';
+    const found = await executions.find(name).catch(() => {
+      const [stage] = request.rescue.release?.stages ?? [];
+      throw new StartNotKnown(`Whether ${name} was started is not known: ${error}. Next: npx release rollback ${stage} --yes`);
+    });
+    if (found) return 'started';
     throw error;
   }
 }

@@ -189,6 +189,19 @@ describe('a rollback that is begun', () => {
     expect(await held(world.table)).toMatchObject({ holder: deed.rollback.execution });
   });
 
+  it('keeps the lock, and stays begun, when nobody tells whether the machine began', async () => {
+    const lost = () => Promise.reject(awsError('TimeoutError', 'no answer'));
+    const { world, facts } = starting();
+    const seen = await planRollback(facts, world);
+    const blind = { ...world, start: lost, executions: { find: lost, recent: lost } };
+    // The look under the lock asks for no execution: the holder is known.
+    await expect(beginRollback(stage, seen, person, blind)).rejects.toThrow(
+      /started is not known: .*no answer\. Next: npx release rollback staging --yes/,
+    );
+    expect(await held(world.table)).not.toBeNull();
+    expect(await unfinishedRollback('staging', world)).toMatchObject({ outcome: 'begun' });
+  });
+
   it('gives the lock back when the machine did not begin', async () => {
     const start = () => Promise.reject(awsError('AccessDeniedException', 'not allowed'));
     const executions = { find: async () => null, recent: async () => [] };
