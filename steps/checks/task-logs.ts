@@ -77,6 +77,10 @@ type TaskLog = TaskDefinitionView['logs'][number];
 const taskIdOf = ({ taskArn }: TaskView) => taskArn.split('/').at(-1);
 const streamOf = (task: TaskView, { prefix, container }: TaskLog) => `${prefix}/${container}/${taskIdOf(task)}`;
 
+/** Refused its start, waits for it still, or was stopped meanwhile. One that activates may have run already. */
+const neverRan = ({ startedAt, lastStatus, containers }: TaskView) =>
+  startedAt === null && lastStatus !== 'ACTIVATING' && containers.every(({ exitCode }) => exitCode === null);
+
 /** @returns why there is nothing to keep, or not all; null when there was, or nothing was to be expected */
 async function collect(task: TaskView, log: TaskLog, ports: TaskLogPorts, bundle: Bundle, deadline: Deadline): Promise<string | null> {
   const { logs, persistently } = ports;
@@ -85,7 +89,7 @@ async function collect(task: TaskView, log: TaskLog, ports: TaskLogPorts, bundle
   const first = await firstWithLines(read);
   if (!first) {
     // A container that never started has written nothing: that is no gap in the evidence.
-    if (task.startedAt === null && task.stopCode === 'TaskFailedToStart') return null;
+    if (neverRan(task)) return null;
     const what = first === null ? 'has no stream' : 'is empty';
     return `${what}: the container wrote nothing, or its lines had not arrived yet`;
   }

@@ -1,139 +1,24 @@
 import { createHash } from 'node:crypto';
-import { type CollectPorts, collectDiagnostics } from '../../steps/collect-diagnostics.ts';
-import type { AccessDenials, HealthChecks, ImageManifests, LogPages, Network, SecretHistory } from '../../steps/contract/evidence-ports.ts';
-import { Manifest } from '../../steps/contract/failure.ts';
-import type { LogReader, SecretReader, Services, Stacks, TargetHealth } from '../../steps/contract/ports.ts';
-import type { Incident } from '../../steps/contract/steps.ts';
+import type { LogPages } from '../../steps/contract/evidence-ports.ts';
+import type { LogReader, Services, Stacks } from '../../steps/contract/ports.ts';
 import { exampleSecret } from '../container/builders.ts';
-import { build, image, oldTaskDefinition, ourTaskDefinition } from './builders.ts';
-import { fakeLogs, fakeSecrets } from './fakes.ts';
+import { build, image } from './builders.ts';
+import { answers, bucket, collect, denied, idOf, json, missing, never, prefix, quick, streamOf, type World } from './collect-world.ts';
+import { fakeLogs } from './fakes.ts';
 import {
-  config,
   crashed,
   failure,
   firstDeploy,
   incident,
-  inspection,
   minute,
-  oldDefinition,
-  serviceArn,
-  serviceDeploymentArn,
   serviceView,
   serving,
   stackEvent,
   stackId,
   stackView,
-  targetGroupArn,
   taskArn,
-  thrown,
 } from './incidents.ts';
-import { awsError, clockAt, type MemoryObjects, memoryObjects, port } from './ports.ts';
-
-const bucket = 'example-diagnostics';
-const prefix = 'diagnostics/v1.4.0-0123456-1/staging/WatchDeployment.ContainerCrashed';
-/** A pause of nothing between tries, seconds that last milliseconds. */
-const quick = { cap: 2_000, store: 1_000, secret: 50, pause: 0, second: 10 };
-const group = '/release/staging/service';
-const streamOf = (id: string) => `${group} webhook/webhook/${id}`;
-const idOf = ({ taskArn: arn }: { taskArn: string }) => arn.split('/').at(-1) ?? '';
-
-const healthCheck = {
-  path: '/health/ready',
-  port: 'traffic-port',
-  matcher: '200',
-  intervalSeconds: 10,
-  timeoutSeconds: 5,
-  healthyThreshold: 2,
-  unhealthyThreshold: 3,
-};
-const subnet = {
-  vpcId: 'vpc-1',
-  zone: 'us-east-1a',
-  cidr: '10.0.0.0/24',
-  freeAddresses: 9,
-  routeTable: 'rtb-1',
-  routes: ['0.0.0.0/0 → nat-1 (active)'],
-};
-const imageView = { tags: ['v1.4.0'], pushedAt: minute(3), bytes: 10, platform: 'linux/amd64', mediaType: '', layers: [] };
-const secretView = {
-  arn: config.secretArn,
-  versions: [{ id: config.secretVersionId, labels: ['AWSCURRENT'], createdAt: minute(-9) }],
-  rotation: { enabled: false, lastRotated: null, next: null },
-  lastChanged: minute(-9),
-  deleted: null,
-};
-
-const answers = {
-  stacks: {
-    describe: async () => stackView('UPDATE_IN_PROGRESS'),
-    events: async () => [stackEvent()],
-    resource: async (_stack: string, type: string) => ({
-      logicalId: 'It',
-      physicalId: type === 'AWS::ECS::Service' ? serviceArn : targetGroupArn,
-      status: 'UPDATE_COMPLETE',
-    }),
-  } satisfies Partial<Stacks>,
-  services: {
-    describe: async () => serviceView(),
-    deployment: async () => ({ arn: serviceDeploymentArn, status: 'IN_PROGRESS', reason: '' }),
-    tasks: async () => [crashed(), serving()],
-    taskDefinition: async (arn: string) => (arn === oldDefinition ? oldTaskDefinition() : ourTaskDefinition()),
-  } satisfies Partial<Services>,
-  logs: fakeLogs({
-    [streamOf(idOf(crashed()))]: ['starting', 'TypeError: x is undefined'],
-    [streamOf(idOf(serving()))]: ['GET /health 200'],
-  }),
-  targetHealth: { describe: async () => [{ target: '10.0.0.1:8080', state: 'unhealthy', reason: 'Target.Timeout', description: '' }] },
-  healthChecks: { check: async () => healthCheck } satisfies HealthChecks,
-  network: {
-    ofService: async () => ({ subnets: ['subnet-1'], securityGroups: ['sg-1'] }),
-    securityGroups: async (ids) => ids.map((id) => ({ id, vpcId: 'vpc-1', ingress: [], egress: ['all 0.0.0.0/0'] })),
-    subnets: async (ids) => ids.map((id) => ({ ...subnet, id })),
-    interfaces: async (ids) => ids.map((id) => ({ id, status: 'in-use', subnetId: 'subnet-1', address: '10.0.0.1', securityGroups: [] })),
-  } satisfies Network,
-  images: { manifest: async (_repository, imageDigest) => ({ ...imageView, digest: imageDigest }) } satisfies ImageManifests,
-  secretHistory: { describe: async () => secretView, version: async () => null } satisfies SecretHistory,
-  denials: { ofSession: async () => [] } satisfies AccessDenials,
-};
-
-interface World {
-  stacks?: Partial<Stacks>;
-  services?: Partial<Services>;
-  logs?: LogReader & LogPages;
-  targetHealth?: TargetHealth;
-  healthChecks?: HealthChecks;
-  network?: Network;
-  images?: ImageManifests;
-  secretHistory?: SecretHistory;
-  denials?: AccessDenials;
-  secrets?: SecretReader;
-  objects?: MemoryObjects;
-}
-async function collect(of: Incident, world: World = {}, limits = quick) {
-  const objects = world.objects ?? memoryObjects();
-  const ports: CollectPorts = {
-    stacks: port<Stacks>({ ...answers.stacks, ...world.stacks }),
-    services: port<Services>({ ...answers.services, ...world.services }),
-    targetHealth: world.targetHealth ?? answers.targetHealth,
-    healthChecks: world.healthChecks ?? answers.healthChecks,
-    network: world.network ?? answers.network,
-    images: world.images ?? answers.images,
-    secretHistory: world.secretHistory ?? answers.secretHistory,
-    denials: world.denials ?? answers.denials,
-    repository: 'example',
-    logs: world.logs ?? answers.logs,
-    secrets: world.secrets ?? fakeSecrets(),
-    objects,
-    clock: clockAt(minute(8)),
-  };
-  const answer = await collectDiagnostics({ incident: of }, bucket, ports, limits);
-  const sealed = objects.stored.get(answer.manifestKey ?? '');
-  return { answer, objects, manifest: sealed === undefined ? null : Manifest.parse(JSON.parse(sealed)) };
-}
-const json = (objects: MemoryObjects, name: string) => JSON.parse(objects.stored.get(`${prefix}/${name}`) ?? 'null');
-const missing = (answer: { missing: { source: string }[] }) => [...new Set(answer.missing.map(({ source }) => source))].sort();
-const denied = () => Promise.reject(awsError('AccessDeniedException', 'is not authorized to perform this'));
-const never = () => new Promise<never>(() => {});
+import { awsError, memoryObjects } from './ports.ts';
 
 describe('CollectDiagnostics', () => {
   it('keeps everything that a rollback would take away, and seals it', async () => {
@@ -350,10 +235,24 @@ describe('CollectDiagnostics, when a source does not answer', () => {
 });
 
 describe('CollectDiagnostics of task logs', () => {
-  it('takes the silence of a container that never started for no gap', async () => {
-    const unstarted = crashed({ startedAt: null, stopCode: 'TaskFailedToStart', stoppedReason: 'CannotPullContainerError: no such image' });
-    const { answer } = await collect(incident(), { services: { tasks: async () => [unstarted] }, logs: fakeLogs() });
+  const unstarted = { startedAt: null, containers: crashed().containers.map((container) => ({ ...container, exitCode: null })) };
+
+  it.each([
+    ['was refused its start', { stopCode: 'TaskFailedToStart', stoppedReason: 'CannotPullContainerError: no such image' }],
+    ['waits for its start', { lastStatus: 'PENDING', desiredStatus: 'RUNNING', stopCode: '', stoppedReason: '', stoppedAt: null }],
+    ['was stopped before its start', { stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'Scaling activity initiated' }],
+  ])('takes the silence of a container that %s for no gap', async (_, changes) => {
+    const task = crashed({ ...unstarted, ...changes });
+    const { answer } = await collect(incident(), { services: { tasks: async () => [task] }, logs: fakeLogs() });
     expect(answer.missing).toEqual([]);
+  });
+
+  it.each([
+    ['activates', { ...unstarted, lastStatus: 'ACTIVATING', stopCode: '' }],
+    ['ended before its task was RUNNING', { startedAt: null }],
+  ])('takes the silence of a container that %s for a gap', async (_, changes) => {
+    const { answer } = await collect(incident(), { services: { tasks: async () => [crashed(changes)] }, logs: fakeLogs() });
+    expect(answer.missing.map(({ source }) => source)).toEqual(['task-log']);
   });
 
   it.each<[string, LogReader & LogPages, string]>([
@@ -544,60 +443,5 @@ describe('CollectDiagnostics and the store', () => {
     const { answer } = await collect(incident(), { objects }, { ...quick, store: 5 });
     expect(answer).toMatchObject({ manifestKey: null, sealedAt: null });
     expect(answer.missing.at(-1)).toMatchObject({ source: 'manifest', reason: expect.stringContaining('no answer within') });
-  });
-});
-
-describe('CollectDiagnostics and secrets', () => {
-  const planted = { client_id: 'example-client-id', client_secret: 'example-client-secret' };
-  const secrets = fakeSecrets(JSON.stringify({ tenant: 'example', ...planted, log_level: 'INFO' }));
-  const said = `config ${JSON.stringify(planted)} level INFO`;
-  const everywhere: World = {
-    secrets,
-    stacks: {
-      describe: async () => stackView('UPDATE_FAILED', { reason: said }),
-      events: async () => [stackEvent({ reason: said })],
-    },
-    services: {
-      describe: async () => serviceView({ events: [{ at: minute(7), message: said }] }),
-      deployment: async () => ({ arn: serviceDeploymentArn, status: 'IN_PROGRESS', reason: said }),
-      tasks: async () => [
-        crashed({ stoppedReason: said }),
-        serving({ containers: [{ name: 'webhook', exitCode: null, reason: said, image: '', digest: '', lastStatus: '' }] }),
-      ],
-      taskDefinition: async () => ourTaskDefinition({ normalised: said }),
-    },
-    logs: { tail: async () => [{ at: minute(7), line: said }], page: async () => ({ lines: [{ at: minute(7), line: said }], next: null }) },
-    targetHealth: { describe: () => Promise.reject(awsError('ValidationError', said)) },
-  };
-  const telling = incident({
-    failure: { ...failure, cause: thrown('Error', said) },
-    smoke: { checks: [{ name: '/config', passed: false, expected: '', seen: said, milliseconds: 1 }], failure: null },
-  });
-
-  it('writes none of them, from whatever source they come', async () => {
-    const { objects, answer } = await collect(telling, everywhere);
-    const all = [...objects.stored.values(), JSON.stringify(answer)].join('\n');
-    for (const value of Object.values(planted)) expect(all).not.toContain(value);
-    expect(all).toContain('[redacted:client_secret]');
-    expect(all).toContain('level INFO');
-  });
-
-  it('takes out what has the shape of one when the secret cannot be read, and says so in the manifest', async () => {
-    const { objects, manifest } = await collect(telling, { ...everywhere, secrets: { read: denied } });
-    expect(manifest?.redaction).toBe('patterns');
-    expect([...objects.stored.values()].join('\n')).not.toContain(planted.client_secret);
-  });
-
-  it('waits for the secret for its own deadline only', async () => {
-    const { manifest } = await collect(incident(), { secrets: { read: never } }, { ...quick, secret: 5 });
-    expect(manifest?.redaction).toBe('patterns');
-  });
-
-  it("leaves the stage's own names alone: a secret's name written as its value is the evidence", async () => {
-    const { objects } = await collect(incident({ failure: { ...failure, cause: 'client_secret is example/staging/benchling' } }), {
-      secrets: fakeSecrets('{"client_secret":"example/staging/benchling"}'),
-    });
-    expect(json(objects, 'failure.json').failure.cause).toBe('client_secret is example/staging/benchling');
-    expect(inspection.foundation.SampleKeyAlias).toContain('example/staging/benchling');
   });
 });
