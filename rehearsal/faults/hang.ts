@@ -1,3 +1,4 @@
+import type { ContainerInstead, ContainerStart } from '../aws/kernel.ts';
 import type { Fault } from './fault.ts';
 import { isNewVersion } from './new-version.ts';
 
@@ -13,10 +14,7 @@ export const hang: Fault = {
     const { clock } = context.cloud.world;
     const { scale } = clock;
     return {
-      container: (start) =>
-        isNew(start)
-          ? new Promise((resolve) => start.signal.addEventListener('abort', () => resolve(undefined), { once: true }))
-          : undefined,
+      container: (start) => (isNew(start) ? never(start) : undefined),
       hear({ state, event }) {
         if (state !== 'WatchDeployment') return;
         // Ten minutes without any change are sixty polls: they may come faster, because no process is at work that had to keep up.
@@ -25,3 +23,12 @@ export const hang: Fault = {
     };
   },
 };
+
+/** Waits until the task is told to stop, and then does not start it, either. */
+const never = ({ signal }: ContainerStart): Promise<ContainerInstead> =>
+  new Promise((resolve) => {
+    const stopped = { stopCode: 'TaskFailedToStart', stoppedReason: 'The task was stopped before its container started' };
+    const refuse = () => resolve(stopped);
+    if (signal.aborted) refuse();
+    else signal.addEventListener('abort', refuse, { once: true });
+  });
