@@ -1,6 +1,7 @@
 import type { ExecutionView } from '../steps/clients/execution-history.ts';
+import type { ReportPointer } from '../steps/contract/failure.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { Story } from './story.ts';
+import type { HealStory, Story } from './story.ts';
 
 /** What became of a release, as `--json` writes it. */
 export interface ReleaseResult {
@@ -8,8 +9,11 @@ export interface ReleaseResult {
   readonly outcome: 'released' | 'not-released' | 'not-recovered';
   /** State that failed; null for a released one. */
   readonly failedStep: string | null;
+  /** What a person acts on: that of the rollback when the rollback failed. */
   readonly cause: string | null;
   readonly sentence: string | null;
+  /** Stacks that were locked before the release came, and were freed. */
+  readonly healed: readonly HealStory[];
   readonly stages: readonly { readonly name: string; readonly outcome: string; readonly rolledBack: boolean; readonly proven: boolean }[];
   readonly timeline: readonly {
     readonly at: string;
@@ -43,8 +47,9 @@ export function resultOf(tag: string, story: Story, execution: ExecutionView): R
     tag,
     outcome: failed ? (report?.outcome ?? 'not-recovered') : 'released',
     failedStep: failed ? (failure?.state ?? null) : null,
-    cause: failed ? (diagnosis?.cause ?? execution.error) : null,
+    cause: failed ? (report?.cause ?? diagnosis?.cause ?? execution.error) : null,
     sentence: failed ? (diagnosis?.sentence ?? execution.cause) : null,
+    healed: story.heals,
     stages: story.stages.map(({ name, outcome }) => ({
       name,
       outcome,
@@ -73,7 +78,7 @@ export function exitCodeOf(result: Pick<ReleaseResult, 'outcome'>): number {
 }
 
 /** What the machine's Fail state said; null when it died otherwise: then nothing is known to be recovered. */
-function pointerOf(cause: string | null): { outcome: 'not-released' | 'not-recovered'; bucket: string; reportKey: string | null } | null {
+function pointerOf(cause: string | null): (Partial<Pick<ReportPointer, 'cause'>> & Omit<ReportPointer, 'cause' | 'sentence'>) | null {
   try {
     return JSON.parse(cause ?? '');
   } catch {

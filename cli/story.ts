@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../steps/clients/execution-history.ts';
+import type { Heal } from '../steps/contract/deployment.ts';
 import type { Diagnosis, Diagnostics, Failure, Proof, Recovery, ReportPointer } from '../steps/contract/failure.ts';
 
 /** One thing worth telling. */
@@ -18,6 +19,12 @@ export interface StageStory {
   outcome: 'in-progress' | 'released' | 'failed';
 }
 
+/** A stack that was locked before the release came, and was freed. */
+export interface HealStory {
+  readonly stage: string;
+  readonly did: readonly string[];
+}
+
 /** Everything that the machine's variables told so far. */
 export interface Known {
   failure?: Failure;
@@ -35,6 +42,7 @@ const deaths = new Set(['ExecutionAborted', 'ExecutionTimedOut']);
 export class Story {
   readonly moments: Moment[] = [];
   readonly stages: StageStory[] = [];
+  readonly heals: HealStory[] = [];
   readonly known: Known = {};
   /** State transitions, which Step Functions bills. */
   transitions = 0;
@@ -120,9 +128,19 @@ export class Story {
   }
 
   private learn(assigned: Readonly<Record<string, unknown>>): void {
+    const heal = assigned['heal'] as Heal | null | undefined;
+    if (heal?.status === 'healed') this.healed(heal);
     for (const name of ['failure', 'diagnostics', 'diagnosis', 'recovery', 'proof', 'report'] as const) {
       if (assigned[name]) Object.assign(this.known, { [name]: assigned[name] });
     }
+  }
+
+  /** What had stopped the release is gone: it goes on. */
+  private healed({ did }: Heal): void {
+    this.heals.push({ stage: this.stage ?? '', did });
+    delete this.known.failure;
+    const stage = this.stages.at(-1);
+    if (stage?.outcome === 'failed') stage.outcome = 'in-progress';
   }
 
   private tell(moment: Moment): Moment {

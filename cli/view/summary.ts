@@ -19,6 +19,7 @@ export async function printSummary(release: RehearsalResult, stages: readonly { 
       `  ${stage}: ${requests} requests of a client during the release, ${failed} failed${firstFailure ? ` (first: ${firstFailure})` : ''}`,
     );
   }
+  for (const { stage, did } of release.healed) console.log(`  ${stage}: its stack was locked and healed first: ${did.join(', ')}`);
   if (outcome !== 'released') await printIncident(release);
   for (const difference of release.differences) console.log(`  ✗ not as the catalogue says: ${oneLine(difference, 400)}`);
   const memory = release.peakMebibytes === null ? 'not known on this system' : `${release.peakMebibytes} MiB`;

@@ -54,6 +54,28 @@ describe('the result of a release', () => {
     });
   });
 
+  it('names the cause that a person acts on, when the rollback failed as well', () => {
+    const story = failing().pass('Diagnose', { diagnosis }).told();
+    const told = JSON.stringify({ ...JSON.parse(pointer('not-recovered')), cause: 'RollbackFailed' });
+    expect(resultOf('v1.4.0', story, failed(told))).toMatchObject({ cause: 'RollbackFailed', sentence: 'It crashed.' });
+  });
+
+  it('is released by a stage whose stack was healed first, and says so', () => {
+    const story = new ExampleHistory()
+      .stage('staging')
+      .pass('LockStageSettled', { failure: { ...exampleFailure, state: 'InspectStage', error: 'StackLocked' } })
+      .pass('HealStack', { heal: { status: 'running', waitingFor: 'example', did: [] } })
+      .pass('HealStack', { heal: { status: 'healed', waitingFor: '', did: ['continue-rollback'] } })
+      .pass('UnlockStage', { index: 1 })
+      .end('ExecutionSucceeded')
+      .told();
+    expect(resultOf('v1.4.0', story, exampleExecution({}))).toMatchObject({
+      outcome: 'released',
+      stages: [{ outcome: 'released', proven: true }],
+      healed: [{ stage: 'staging', did: ['continue-rollback'] }],
+    });
+  });
+
   it.each([
     ['proven', true, true],
     ['gone', true, true],

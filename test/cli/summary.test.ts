@@ -12,6 +12,7 @@ const released: RehearsalResult = {
   failedStep: null,
   cause: null,
   sentence: null,
+  healed: [],
   stages: [{ name: 'staging', outcome: 'released', rolledBack: false, proven: true }],
   timeline: [],
   diagnostics: null,
