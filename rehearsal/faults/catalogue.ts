@@ -38,7 +38,9 @@ import { secretMissingKey } from './secret-missing-key.ts';
 import { secretNotFound } from './secret-not-found.ts';
 import { secretNotJson } from './secret-not-json.ts';
 import { secretWrongValue } from './secret-wrong-value.ts';
+import { stackInReview } from './stack-in-review.ts';
 import { stackLocked } from './stack-locked.ts';
+import { stackRollbackComplete } from './stack-rollback-complete.ts';
 import { tagBehind } from './tag-behind.ts';
 import { tagMalformed } from './tag-malformed.ts';
 import { tagMoved } from './tag-moved.ts';
@@ -70,7 +72,9 @@ export const faults: readonly Fault[] = [
   changeSetFails,
   contractDiffers,
   nothingToChange,
+  stackRollbackComplete,
   stackLocked,
+  stackInReview,
 
   firstDeployFails,
   secretChangedMidRelease,
