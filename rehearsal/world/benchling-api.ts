@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Benchling, Tenant } from './benchling.ts';
-import { zip } from './zip.ts';
+import { downloadExport, readTask, startExport } from './exports.ts';
 
 /** One request as a route sees it. */
 export interface Asked {
@@ -8,13 +7,24 @@ export interface Asked {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The parts of the path that the route's pattern captures. */
   readonly captured: readonly string[];
+  readonly query: URLSearchParams;
   readonly body: string;
 }
 
 export interface Answered {
   readonly status: number;
-  /** An object is sent as JSON. */
-  readonly body: object | Buffer;
+  /** An object is sent as JSON, pieces as the archive that they are. */
+  readonly body: object | Archive;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Made while it is sent: an export may be larger than memory should hold. */
+export class Archive {
+  readonly pieces: Iterable<Buffer>;
+
+  constructor(pieces: Iterable<Buffer>) {
+    this.pieces = pieces;
+  }
 }
 
 interface Route {
@@ -26,9 +36,9 @@ interface Route {
   readonly open?: boolean;
 }
 
-const ok = (body: object | Buffer): Answered => ({ status: 200, body });
+export const ok = (body: object): Answered => ({ status: 200, body });
 export const refused = (status: number, type: string, message: string): Answered => ({ status, body: { error: { type, message } } });
-const missing = (what: string) => refused(404, 'not_found_error', `${what} does not exist, or this app may not see it`);
+export const missing = (what: string) => refused(404, 'not_found_error', `${what} does not exist, or this app may not see it`);
 
 /** What Benchling's API answers, as far as the service and the pipeline use it. */
 export const routes: readonly Route[] = [
@@ -50,18 +60,15 @@ export const routes: readonly Route[] = [
     method: 'GET',
     host: 'tenant',
     path: /^\/api\/v2\/tasks\/([\w-]+)$/,
-    answer: ({ captured: [id = ''] }, _benchling, { tasks }) => (tasks.has(id) ? ok(tasks.get(id) as object) : missing(id)),
+    answer: readTask,
   },
   // Benchling answers with a presigned address: whoever has it may load it, for a while.
+  { method: 'GET', host: 'tenant', path: /^\/exports\/([\w-]+)\.zip$/, open: true, answer: downloadExport },
   {
     method: 'GET',
     host: 'tenant',
-    path: /^\/exports\/([\w-]+)\.zip$/,
-    open: true,
-    answer: ({ captured: [id = ''] }, _benchling, { archives }) => {
-      const archive = archives.get(id);
-      return archive ? ok(archive) : missing(id);
-    },
+    path: /^\/api\/v2\/app-canvases\/(\w+)$/,
+    answer: ({ captured: [id = ''] }, _benchling, { canvases }) => (canvases.has(id) ? ok(canvases.get(id) as object) : missing(id)),
   },
   { method: 'PATCH', host: 'tenant', path: /^\/api\/v2\/app-canvases\/(\w+)$/, answer: patchCanvas },
   {
@@ -81,21 +88,10 @@ function token({ headers, body }: Asked, benchling: Benchling, tenant: Tenant): 
   return ok({ access_token: benchling.issueToken(tenant), token_type: 'Bearer', expires_in: 900 });
 }
 
-function startExport({ host, body }: Asked, _benchling: Benchling, { entries, tasks, archives }: Tenant): Answered {
-  const { id } = JSON.parse(body) as { id: string };
-  const entry = entries.get(id);
-  if (!entry) return missing(id);
-  const taskId = randomUUID();
-  archives.set(
-    taskId,
-    zip({ [`${entry.displayId}/entry.html`]: `<h1>${entry.name}</h1>`, [`${entry.displayId}/table.csv`]: 'example,1\n' }),
-  );
-  tasks.set(taskId, { status: 'SUCCEEDED', response: { downloadURL: `https://${host}/exports/${taskId}.zip` } });
-  return { status: 202, body: { taskId } };
-}
-
 function patchCanvas({ captured: [id = ''], body }: Asked, _benchling: Benchling, { canvases }: Tenant): Answered {
-  const canvas = { ...canvases.get(id), id, ...(JSON.parse(body) as object) };
+  const known = canvases.get(id);
+  if (!known) return missing(id);
+  const canvas = { ...known, ...(JSON.parse(body) as object) };
   canvases.set(id, canvas);
   return ok(canvas);
 }

@@ -66,6 +66,7 @@ export class OutsideWorld {
       clientSecret: secret.client_secret,
       appDefinitionId: secret.app_definition_id,
       entries: [exampleEntry(secret.tenant, sampleEntryId)],
+      canvases: [{ id: 'cnvs_sample', resourceId: sampleEntryId }],
     });
     cloud.secretsmanager.put(secretName, JSON.stringify(secret));
   }

@@ -50,6 +50,7 @@ async function secure(servername: string, ca?: string) {
 }
 
 interface Answer {
+  headers: Record<string, string>;
   status: number;
   body: string;
 }
@@ -60,7 +61,15 @@ async function ask(method: string, path: string, headers: Record<string, string>
   socket.end(`${method} ${path} HTTP/1.1\r\n${lines.map((line) => line.join(': ')).join('\r\n')}\r\n\r\n${body}`);
   const answer = await text(Readable.from(socket));
   const [head = '', ...rest] = answer.split('\r\n\r\n');
-  return { status: Number(head.split(' ')[1]), body: rest.join('\r\n\r\n').replace(/^[0-9a-f]+\r\n|\r\n0(\r\n)*$/g, '') };
+  const told = head
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(': ') as [string, string]);
+  return {
+    headers: Object.fromEntries(told),
+    status: Number(head.split(' ')[1]),
+    body: rest.join('\r\n\r\n').replace(/^[0-9a-f]+\r\n|\r\n0(\r\n)*$/g, ''),
+  };
 }
 
 const basic = (id: string, password: string) => ({ authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` });
@@ -153,11 +162,28 @@ describe('Benchling', () => {
       status: string;
       response: { downloadURL: string };
     };
-    expect(task).toMatchObject({ status: 'SUCCEEDED', response: { downloadURL: `https://${host}/exports/${taskId}.zip` } });
-    const archive = await ask('GET', `/exports/${taskId}.zip`);
+    const { origin, pathname, search } = new URL(task.response.downloadURL);
+    expect([task.status, origin, pathname]).toEqual(['SUCCEEDED', `https://${host}`, `/exports/${taskId}.zip`]);
+    const archive = await ask('GET', pathname + search);
     expect(archive.body).toContain('EXP-EXAMPLE-1/entry.html');
-    const canvas = await ask('PATCH', '/api/v2/app-canvases/cnvs_example', authorized, '{"blocks":[]}');
-    expect(JSON.parse(canvas.body)).toEqual({ id: 'cnvs_example', blocks: [] });
+    // Whoever has the address may load it, and nobody else.
+    expect((await ask('GET', pathname)).status).toBe(403);
+    expect(world.secretValues()).toContain(new URLSearchParams(search).get('X-Amz-Signature'));
+    const canvas = await ask('PATCH', '/api/v2/app-canvases/cnvs_sample', authorized, '{"blocks":[]}');
+    expect(JSON.parse(canvas.body)).toEqual({ id: 'cnvs_sample', resourceId: 'etr_sample', blocks: [] });
+    expect((await ask('GET', '/api/v2/app-canvases/cnvs_absent', authorized)).status).toBe(404);
+  });
+
+  it('keeps exports running, fails them, and has storms, as told', async () => {
+    const authorized = await token();
+    const { tasks } = Object.assign(world.benchling.tenant('example-staging'), { exporting: { runningPolls: 1, outcome: 'FAILED' } });
+    await ask('POST', '/api/v2/exports', authorized, '{"id":"etr_sample"}');
+    const poll = async () => JSON.parse((await ask('GET', `/api/v2/tasks/${[...tasks.keys()][0]}`, authorized)).body) as object;
+    expect([await poll(), await poll()]).toMatchObject([{ status: 'RUNNING' }, { status: 'FAILED' }]);
+    world.benchling.storms.push({ path: /entries/, status: 429, retryAfter: '7', times: 1 });
+    const stormy = await ask('GET', '/api/v2/entries', authorized);
+    expect([stormy.status, stormy.headers['retry-after']]).toEqual([429, '7']);
+    expect((await ask('GET', '/api/v2/entries', authorized)).status).toBe(200);
   });
 
   it('refuses what it does not know, and keeps no credential of what it saw', async () => {
