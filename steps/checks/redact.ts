@@ -15,7 +15,7 @@ const shortest = 6;
 
 /**
  * The door of the diagnostics store. `values` are removed in every form in which a program prints them: as they are, escaped in JSON (also in
- * JSON inside JSON), URL-encoded, in base64 and base64url also in the midst of a longer text. Shapes of secrets are removed in any case.
+ * JSON inside JSON, four deep), URL-encoded, in base64 and base64url also in the midst of a longer text. Shapes of secrets are removed in any case.
  */
 export function createRedactor(values: readonly SecretValue[] = []): Redact {
   // Longest first: a value that holds another must not be left with its ends standing.
@@ -47,7 +47,11 @@ function withoutShapes(text: string): string {
 
 /** Sources of patterns, the longest forms first. */
 function formsOf(value: string): string[] {
-  const literal = [jsonEscaped(jsonEscaped(value)), jsonEscaped(value), ...base64Forms(value)];
+  // A log line in JSON, in a Lambda's error, in Step Functions' cause, in our object: four times escaped.
+  const once = jsonEscaped(value);
+  const twice = jsonEscaped(once);
+  const thrice = jsonEscaped(twice);
+  const literal = [jsonEscaped(thrice), thrice, twice, once, ...base64Forms(value)];
   return [...new Set(literal.filter((form) => form.length >= shortest).map(escapeRegExp)), urlForm(value)];
 }
 
