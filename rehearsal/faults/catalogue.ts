@@ -3,6 +3,7 @@ import { approvalRejected } from './approval-rejected.ts';
 import { approvalStale } from './approval-stale.ts';
 import { approvalTokenStolen } from './approval-token-stolen.ts';
 import { bootCrash } from './boot-crash.ts';
+import { breakerWinsRace } from './breaker-wins-race.ts';
 import { buildFails } from './build-fails.ts';
 import { changeSetFails } from './change-set-fails.ts';
 import { configBroken } from './config-broken.ts';
@@ -30,6 +31,7 @@ import { outOfMemory } from './out-of-memory.ts';
 import { permissionDenied } from './permission-denied.ts';
 import { quiltOutputMissing } from './quilt-output-missing.ts';
 import { reportStoreDown } from './report-store-down.ts';
+import { rollbackStartsCold } from './rollback-starts-cold.ts';
 import { scanNeverEnds } from './scan-never-ends.ts';
 import { secretChangedMidRelease } from './secret-changed-mid-release.ts';
 import { secretDenied } from './secret-denied.ts';
@@ -98,6 +100,8 @@ export const faults: readonly Fault[] = [
   logsLate,
   manyStoppedTasks,
   reportStoreDown,
+  rollbackStartsCold,
+  breakerWinsRace,
   machineDies,
   approvalRejected,
   approvalExpires,
