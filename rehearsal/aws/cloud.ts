@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { dockerCommand } from '../docker/command.ts';
 import type { DockerDaemon } from '../docker/daemon.ts';
+import { Athena } from './athena/athena.ts';
 import { CloudFormation } from './cloudformation/cloudformation.ts';
 import { CloudTrail } from './cloudtrail/cloudtrail.ts';
 import { CloudWatch } from './cloudwatch/cloudwatch.ts';
@@ -67,6 +68,7 @@ export class Cloud {
   readonly cloudformation: CloudFormation;
   readonly sns: Sns;
   readonly sqs: Sqs;
+  readonly athena: Athena;
   readonly wire: Wire;
   private url: string | undefined;
 
@@ -82,6 +84,7 @@ export class Cloud {
     this.secretsmanager = new SecretsManager(world);
     this.sns = new Sns(world, { iam });
     this.sqs = new Sqs(world, { iam });
+    this.athena = new Athena(world, { s3: this.s3 });
     this.cloudwatch = new CloudWatch(world, { emit });
     this.elb = new ElasticLoadBalancing(world, { measure: this.cloudwatch.metrics.measure });
     this.ecr = new Ecr(world, { emit });
@@ -130,6 +133,7 @@ export class Cloud {
       emit,
     });
     const onlookers = [
+      this.athena,
       new CloudTrail({ denied: () => iam.denied() }),
       new Ec2({ resources: () => this.cloudformation.resources('AWS::EC2::'), interfaces: () => this.ecs.interfaces() }),
     ];

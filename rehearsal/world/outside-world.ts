@@ -6,10 +6,12 @@ import { createIdentity } from './certificates.ts';
 import { exampleEntry } from './example-entry.ts';
 import { credentialsIn, exampleSecret } from './example-secret.ts';
 import { OutwardProxy } from './outward-proxy.ts';
-import { type PlayedStage, quiltTemplate, requireHere } from './quilt.ts';
+import { databaseOf, type PlayedStage, quiltTemplate, requireHere } from './quilt.ts';
 
 /** The parts of the cloud that other people's things are put into. */
-export type PlayedCloud = Pick<Cloud, 'secretsmanager' | 'cloudformation'> & { readonly world: Pick<Cloud['world'], 'account' | 'region'> };
+export type PlayedCloud = Pick<Cloud, 'secretsmanager' | 'cloudformation' | 'athena'> & {
+  readonly world: Pick<Cloud['world'], 'account' | 'region'>;
+};
 
 /** The world around the service: Benchling, reached over real HTTPS through a proxy that reaches nothing else, and a Quilt stack for each stage. */
 export class OutsideWorld {
@@ -59,6 +61,8 @@ export class OutsideWorld {
     const stackName = quiltStackArn.split('/')[1] ?? '';
     await cloud.cloudformation.deploy({ stackName, stackId: quiltStackArn, template: quiltTemplate(stage) });
     const secret = exampleSecret(name, dataBucketName);
+    const linked = { pkg_name: 'example/linked', user_meta: { [secret.pkg_key]: exampleEntry(secret.tenant, sampleEntryId).displayId } };
+    cloud.athena.packagesView(databaseOf(name), dataBucketName, [linked]);
     this.#planted.push(...credentialsIn(secret));
     this.benchling.add({
       name: secret.tenant,

@@ -20,13 +20,16 @@ export function quiltTemplate({ name, dataBucketName, packagerQueueArn }: Played
       PackagerQueue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: packagerQueueArn.split(':').at(-1) } },
     },
     Outputs: {
-      UserAthenaDatabaseName: { Value: `example_${name.replaceAll('-', '_')}_userathena` },
+      UserAthenaDatabaseName: { Value: databaseOf(name) },
       // Real stacks export the queue's URL, not its ARN.
       PackagerQueueUrl: { Value: { Ref: 'PackagerQueue' } },
       QuiltWebHost: { Value: `${name}.quilt.example.com` },
     },
   });
 }
+
+/** Athena database of the stage's package views. */
+export const databaseOf = (stage: string) => `example_${stage.replaceAll('-', '_')}_userathena`;
 
 /** Throws when the stand-in cannot hold a resource under its ARN: the service would then ask for what is not there. */
 export function requireHere(arn: string, { account, region }: { account: string; region: string }): void {

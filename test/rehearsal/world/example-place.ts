@@ -1,3 +1,4 @@
+import { Athena } from '../../../rehearsal/aws/athena/athena.ts';
 import { CloudFormation } from '../../../rehearsal/aws/cloudformation/cloudformation.ts';
 import { Iam } from '../../../rehearsal/aws/iam/iam.ts';
 import { S3 } from '../../../rehearsal/aws/s3/s3.ts';
@@ -21,6 +22,7 @@ export function examplePlace() {
   const s3 = new S3(world, { iam });
   const sqs = new Sqs(world, { iam });
   const secretsmanager = new SecretsManager(world);
+  const athena = new Athena(world, { s3 });
   const cloudformation = new CloudFormation(world, {
     iam,
     provisioners: { ...s3.provisioners, ...sqs.provisioners },
@@ -30,7 +32,7 @@ export function examplePlace() {
   return {
     s3,
     sqs,
-    cloud: { world, secretsmanager, cloudformation },
+    cloud: { world, secretsmanager, cloudformation, athena },
     secret: (name = exampleStage.secretName) => JSON.parse(secretsmanager.read(name).text) as Record<string, string>,
     remove: () => world.remove(),
   };
