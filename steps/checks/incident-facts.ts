@@ -4,6 +4,8 @@ import { once } from './once.ts';
 
 /** What several sources of an incident need; each is asked for once. They reject when AWS does not say. */
 export interface Facts {
+  /** When the release began, ISO 8601. */
+  begun: string;
   stack: string;
   cluster: string;
   /** ARN. */
@@ -30,5 +32,12 @@ export function factsOf(incident: Incident, { stacks, services }: { stacks: Stac
     if (!found) throw new Error('CloudFormation lists no target group in the stack');
     return found.physicalId;
   });
-  return { stack, cluster, service, targetGroup, tasks: once(async () => services.tasks(cluster, await service())) };
+  return {
+    begun: incident.execution.startedAt,
+    stack,
+    cluster,
+    service,
+    targetGroup,
+    tasks: once(async () => services.tasks(cluster, await service())),
+  };
 }

@@ -8,7 +8,7 @@ import { asJson } from './once.ts';
 import { collectTaskLogs } from './task-logs.ts';
 
 /** What a rollback takes away of a service: the health of its targets and its sick tasks first, with their interfaces. */
-export function serviceSources({ cluster, service, targetGroup, tasks }: Facts, ports: SourcePorts): SourceDefinition[] {
+export function serviceSources({ begun, cluster, service, targetGroup, tasks }: Facts, ports: SourcePorts): SourceDefinition[] {
   const { services, targetHealth, healthChecks } = ports;
   const stopped = (task: TaskView) => task.lastStatus === 'STOPPED';
   const putTasks = async (bundle: Bundle, source: Source, name: string, wanted: (task: TaskView) => boolean) => {
@@ -55,6 +55,10 @@ export function serviceSources({ cluster, service, targetGroup, tasks }: Facts, 
       gather: async (bundle) =>
         bundle.put('service', 'service-deployment.json', asJson({ deployment: await services.deployment(cluster, await service()) })),
     },
-    { source: 'task-log', seconds: 100, gather: async (bundle, deadline) => collectTaskLogs(await tasks(), ports, bundle, deadline) },
+    {
+      source: 'task-log',
+      seconds: 100,
+      gather: async (bundle, deadline) => collectTaskLogs({ tasks: await tasks(), begun }, ports, bundle, deadline),
+    },
   ];
 }

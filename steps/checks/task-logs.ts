@@ -22,8 +22,14 @@ export interface TaskLogPorts {
 /**
  * The complete logs of the tasks that ECS still describes, newest task first, page by page. What one task lacks is told; the others are read
  * all the same. When the time is up the rest is left out and named: the log group outlives the rollback, the reader's patience does not.
+ * @param begun when the release began: the silence of a task that had stopped before tells nothing of it, and is no gap
  */
-export async function collectTaskLogs(tasks: readonly TaskView[], ports: TaskLogPorts, bundle: Bundle, deadline: Deadline): Promise<void> {
+export async function collectTaskLogs(
+  { tasks, begun }: { readonly tasks: readonly TaskView[]; readonly begun: string },
+  ports: TaskLogPorts,
+  bundle: Bundle,
+  deadline: Deadline,
+): Promise<void> {
   const definitionOf = byArn(ports.services);
   const lacking = new Map<string, string[]>();
   const lacks = (who: string, why: string) => lacking.set(why, [...(lacking.get(why) ?? []), who]);
@@ -38,7 +44,7 @@ export async function collectTaskLogs(tasks: readonly TaskView[], ports: TaskLog
         const definition = await definitionOf(task.taskDefinitionArn);
         for (const log of definition.logs) {
           const why = await collect(task, log, ports, bundle, deadline);
-          if (why) lacks(`${log.group} ${streamOf(task, log)}`, why);
+          if (why && (task.stoppedAt ?? begun) >= begun) lacks(`${log.group} ${streamOf(task, log)}`, why);
         }
         failed = 0;
       } catch (error) {

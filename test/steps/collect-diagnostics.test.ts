@@ -247,6 +247,12 @@ describe('CollectDiagnostics of task logs', () => {
     expect(answer.missing).toEqual([]);
   });
 
+  it('takes the silence of a task that had stopped before the release began for no gap', async () => {
+    const task = crashed({ createdAt: minute(-20), startedAt: minute(-20), stoppedAt: minute(-19) });
+    const { answer } = await collect(incident(), { services: { tasks: async () => [task] }, logs: fakeLogs() });
+    expect(answer.missing).toEqual([]);
+  });
+
   it.each([
     ['activates', { ...unstarted, lastStatus: 'ACTIVATING', stopCode: '' }],
     ['ended before its task was RUNNING', { startedAt: null }],
