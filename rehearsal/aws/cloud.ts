@@ -71,6 +71,7 @@ export class Cloud {
   readonly athena: Athena;
   readonly wire: Wire;
   private url: string | undefined;
+  private stopped = false;
 
   constructor(options: CloudOptions) {
     const world = this.createWorld(options);
@@ -164,6 +165,7 @@ export class Cloud {
     await this.events.close();
     await this.ecr.stop();
     await this.wire.close();
+    this.stopped = true;
   }
 
   private createWorld({ account, region, clock, home, platform }: CloudOptions): World {
@@ -180,7 +182,10 @@ export class Cloud {
         if (!this.url) throw new Error('the stand-in does not listen yet');
         return this.url;
       },
-      log: (line) => appendFileSync(log, `${new Date().toISOString()} ${line}\n`),
+      // A request that was under way when all ended fails after it, when the folder may be gone.
+      log: (line) => {
+        if (!this.stopped) appendFileSync(log, `${new Date().toISOString()} ${line}\n`);
+      },
     };
   }
 

@@ -22,13 +22,20 @@ export interface RecordedCall {
 export class CallLog {
   readonly calls: RecordedCall[] = [];
   readonly #file: string;
+  #closed = false;
 
   constructor(home: string) {
     this.#file = join(home, 'calls.jsonl');
   }
 
+  /** What is still under way has nobody left to read of it, and soon no folder to be written to. */
+  close(): void {
+    this.#closed = true;
+  }
+
   add(call: RecordedCall): void {
     this.calls.push(call);
+    if (this.#closed) return;
     // Written at once: the file is read by other processes while a rehearsal runs, and after it was killed.
     appendFileSync(this.#file, `${JSON.stringify(call)}\n`);
   }

@@ -59,6 +59,7 @@ export function createWire(world: World, authority: Authority, services: readonl
       }),
     close: () =>
       new Promise((resolve) => {
+        log.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
