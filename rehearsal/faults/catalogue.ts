@@ -3,8 +3,10 @@ import { approvalRejected } from './approval-rejected.ts';
 import { approvalStale } from './approval-stale.ts';
 import { approvalTokenStolen } from './approval-token-stolen.ts';
 import { bootCrash } from './boot-crash.ts';
+import { breakerRolledBack } from './breaker-rolled-back.ts';
 import { breakerWinsRace } from './breaker-wins-race.ts';
 import { buildFails } from './build-fails.ts';
+import { cancelRefused } from './cancel-refused.ts';
 import { changeSetFails } from './change-set-fails.ts';
 import { configBroken } from './config-broken.ts';
 import { contractDiffers } from './contract-differs.ts';
@@ -88,6 +90,7 @@ export const faults: readonly Fault[] = [
   noNetwork,
   healthNeverPasses,
   hang,
+  breakerRolledBack,
 
   wrongVersionRunning,
   configBroken,
@@ -101,6 +104,7 @@ export const faults: readonly Fault[] = [
   manyStoppedTasks,
   reportStoreDown,
   rollbackStartsCold,
+  cancelRefused,
   breakerWinsRace,
   machineDies,
   approvalRejected,

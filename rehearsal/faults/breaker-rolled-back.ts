@@ -1,0 +1,37 @@
+import type { Fault } from './fault.ts';
+import { isNewVersion } from './new-version.ts';
+import { tripBreaker } from './trip-breaker.ts';
+
+/**
+ * ECS went back to the old version by itself, and CloudFormation took the steady service for success: the stack says UPDATE_COMPLETE, and the
+ * old version runs. Tools reported a release.
+ */
+export const breakerRolledBack: Fault = {
+  name: 'breaker-rolled-back',
+  summary: 'ECS goes back to the old version, and CloudFormation calls that complete',
+  cause: 'DeploymentReverted',
+  failedStep: 'WatchDeployment',
+  on: 'update',
+  // No container of the new version ever started: there is no log to keep.
+  misses: ['task-log'],
+  inject(context) {
+    const { cloud, stage } = context;
+    const isNew = isNewVersion(context);
+    cloud.ecs.reverted = 'looks-stable';
+    return {
+      // Neither up nor down: no stopped task tells before ECS does.
+      container: (start) =>
+        isNew(start)
+          ? new Promise((resolve) => start.signal.addEventListener('abort', () => resolve(undefined), { once: true }))
+          : undefined,
+      hear({ state, stage: at, event }) {
+        if (state !== 'WatchDeployment' || at !== stage.name || event !== 'waiting') return;
+        const service = [...cloud.ecs.services.values()].find(({ name }) => name.startsWith(`${stage.serviceStack}-`));
+        if (service?.primary.rolloutState === 'IN_PROGRESS') tripBreaker(cloud, service.primary.arns.deployment);
+      },
+      mend() {
+        cloud.ecs.reverted = 'fails';
+      },
+    };
+  },
+};
