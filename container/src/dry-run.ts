@@ -6,7 +6,8 @@ import type { Log } from './log.ts';
 export interface DryRunReach {
   fetchAnEntry(): Promise<unknown>;
   reachBucket(bucket: string): Promise<void>;
-  reachQueue(url: string): Promise<void>;
+  /** The stage's work queue, and the packager's by its URL. */
+  reachQueues(packager: string): Promise<unknown>;
   /** Benchling's own key set: the sample is verified with another key, so a dead set would pass unseen. */
   benchlingKeys(): Promise<unknown>;
 }
@@ -18,7 +19,7 @@ export function dryRun(reach: DryRunReach, { secret, quilt }: Resolved, stack: S
     {
       route: () => Promise.resolve(),
       entry: () => reach.fetchAnEntry(),
-      queue: () => reach.reachQueue(queue.url),
+      queue: () => reach.reachQueues(queue.url),
       bucket: () => reach.reachBucket(secret.user_bucket),
       key_set: () => reach.benchlingKeys(),
     },

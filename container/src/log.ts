@@ -25,3 +25,8 @@ export function writeConfigInvalid(problem: { cause: string; keys: string[]; mes
   const { cause, keys, message } = problem;
   stdout.write(`${JSON.stringify({ event: 'config.invalid', cause, keys, message })}\n`);
 }
+
+/** A line of metrics, past the logger too: its level is about words. */
+export function writeMetrics(line: object): void {
+  stdout.write(`${JSON.stringify(line)}\n`);
+}

@@ -30,3 +30,45 @@ export interface Metrics {
 
 /** For parts that are used without a service. */
 export const noMetrics: Metrics = { add: () => {} };
+
+/** CloudWatch reads at most so many values of one metric from a line. */
+const mostValues = 100;
+
+/**
+ * Metrics as lines in CloudWatch's embedded metric format, which the log group turns into metrics by itself. Gathered and written every few
+ * seconds: a line for each request would cost more than the request.
+ */
+export class EmbeddedMetrics implements Metrics {
+  readonly #write: (line: object) => void;
+  readonly #secretName: () => string | undefined;
+  /** By the value of the dimension; an empty one is none. */
+  readonly #gathered = new Map<string, Map<Metric, number[]>>();
+
+  /** @param secretName tells the stages of an account apart; nothing is written before it is known */
+  constructor(write: (line: object) => void, secretName: () => string | undefined) {
+    this.#write = write;
+    this.#secretName = secretName;
+  }
+
+  add(metric: Metric, value: number, by = ''): void {
+    const of = this.#gathered.get(by) ?? new Map<Metric, number[]>();
+    this.#gathered.set(by, of);
+    const values = of.get(metric);
+    if (!values) of.set(metric, [value]);
+    else if (metricUnits[metric] === 'Count') values[0]! += value;
+    else if (values.push(value) >= mostValues) this.flush();
+  }
+
+  flush(): void {
+    const Secret = this.#secretName();
+    if (Secret === undefined) return;
+    for (const [by, of] of this.#gathered) {
+      const values = Object.fromEntries([...of].map(([metric, list]) => [metric, list.length === 1 ? list[0] : list]));
+      const Metrics = [...of.keys()].map((Name) => ({ Name, Unit: metricUnits[Name] }));
+      const Dimensions = by === '' ? [['Secret']] : [['Secret'], ['Secret', 'Reason']];
+      const _aws = { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace: 'BenchlingWebhook', Dimensions, Metrics }] };
+      this.#write({ _aws, Secret, ...(by !== '' && { Reason: by }), ...values });
+    }
+    this.#gathered.clear();
+  }
+}

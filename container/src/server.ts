@@ -8,6 +8,8 @@ import { resolveWithPatience } from './start.ts';
 const configInvalid = 78;
 /** How often a rotated secret or a changed Quilt stack is looked for. */
 const rereadMs = 5 * 60_000;
+/** How often what was measured is written. */
+const metricsMs = 10_000;
 /** Within the 30 s that ECS gives between SIGTERM and SIGKILL. */
 const closeWithinMs = 25_000;
 
@@ -24,18 +26,21 @@ function refuse(problem: { cause: string; keys: string[]; message: string }): ne
 }
 
 async function serve(environment: Environment): Promise<void> {
-  const { app, configuration, warmUp } = createService(environment, process.env, log);
+  const { app, configuration, worker, metrics, warmUp } = createService(environment, process.env, log);
   const reread = setInterval(() => {
     configuration
       .refresh()
       .then(() => configuration.current && setLevel(log, configuration.current.secret.log_level))
       .catch((error: Error) => log.warn({ event: 'config.unread' }, `${error.name}: ${error.message}`));
   }, rereadMs);
+  const measure = setInterval(() => metrics.flush(), metricsMs);
   const stop = async (signal: string) => {
     log.info({ event: 'stopping', signal });
-    clearInterval(reread);
+    for (const timer of [reread, measure]) clearInterval(timer);
     setTimeout(() => app.server.closeAllConnections(), closeWithinMs).unref();
-    await app.close();
+    // Side by side: requests that were accepted are still queued while work ends or is handed back.
+    await Promise.all([app.close(), worker.stop()]);
+    metrics.flush();
     log.info({ event: 'stopped' });
     process.exit(0);
   };
@@ -52,6 +57,7 @@ async function serve(environment: Environment): Promise<void> {
     refuse({ cause: error.problem, keys: error.keys, message: error.message });
   }
   warmUp();
+  worker.start();
 }
 
 const verdict = readEnvironment(process.env);

@@ -2,10 +2,10 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  type Message,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
-  type Message,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { Batches } from '../work/batches.ts';
@@ -85,7 +85,9 @@ export class WorkQueue implements Queue {
       MessageGroupId: groupOf(event.task),
       MessageDeduplicationId: deduplicationId(event.webhookId),
     }));
-    const { Successful = [], Failed = [] } = await this.#sending.send(new SendMessageBatchCommand({ QueueUrl: this.#urls().work, Entries }));
+    const { Successful = [], Failed = [] } = await this.#sending.send(
+      new SendMessageBatchCommand({ QueueUrl: this.#urls().work, Entries }),
+    );
     return events.map((_, index) => {
       // Queued is only what SQS says it keeps.
       if (Successful.some(({ Id }) => Id === String(index))) return undefined;

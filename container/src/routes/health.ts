@@ -9,14 +9,16 @@ export interface HealthProps {
   version: string;
   /** Proves that Benchling takes the credentials and serves a usable key set. */
   probeBenchling: () => Promise<unknown>;
+  /** Proves that the stage's work queue is there. */
+  probeQueue: () => Promise<unknown>;
   log: Log;
 }
 
 /** /health is for people and smoke tests, /health/live for the container, /health/ready for the load balancer. */
-export function healthRoutes(app: FastifyInstance, { configuration, version, probeBenchling, log }: HealthProps): void {
-  // Reading the configuration again is the probe of AWS: it is the only thing that the service needs AWS for all the time.
+export function healthRoutes(app: FastifyInstance, { configuration, version, probeBenchling, probeQueue, log }: HealthProps): void {
+  // AWS is what the configuration is read from and where events are kept: without either the service takes none.
   const probes = new Cached(
-    () => runChecks({ aws: () => configuration.refresh(), benchling: probeBenchling }, log),
+    () => runChecks({ aws: () => Promise.all([configuration.refresh(), probeQueue()]), benchling: probeBenchling }, log),
     (result) => Object.values(result).every((check) => check === 'ok'),
   );
 

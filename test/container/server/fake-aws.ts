@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { exampleOutputs, exampleSecret } from '../builders.ts';
 import { listen, p256 } from './fake-benchling.ts';
+import { FakeQueue } from './fake-queue.ts';
 
 /** AWS at the wire, as far as the service calls it. */
 export interface FakeAws {
@@ -11,6 +12,8 @@ export interface FakeAws {
   sampleKey: ReturnType<typeof p256>;
   /** Errors by operation: status, code and message as AWS words them. */
   failures: Record<string, { status: number; code: string; message: string } | undefined>;
+  /** The stage's work queue. */
+  queue: FakeQueue;
   /** Operations in order; samples' aliases and addresses behind a colon. */
   calls: string[];
   close(): Promise<void>;
@@ -22,10 +25,11 @@ export async function startAws(): Promise<FakeAws> {
     outputs: { ...exampleOutputs },
     sampleKey: p256(),
     failures: {},
+    queue: new FakeQueue(),
     calls: [],
   } as unknown as FakeAws;
   const server = createServer(async (request, response) => {
-    const { status, type, body } = answer(fake, request, await read(request));
+    const { status, type, body } = await answer(fake, request, await read(request));
     response.writeHead(status, { 'content-type': type }).end(body);
   });
   fake.endpoint = `http://127.0.0.1:${await listen(server)}`;
@@ -36,7 +40,7 @@ export async function startAws(): Promise<FakeAws> {
   return fake;
 }
 
-function answer(fake: FakeAws, request: IncomingMessage, text: string): { status: number; type: string; body: string } {
+async function answer(fake: FakeAws, request: IncomingMessage, text: string): Promise<{ status: number; type: string; body: string }> {
   const target = String(request.headers['x-amz-target'] ?? '').split('.')[1];
   const operation = target ?? new URLSearchParams(text).get('Action') ?? (request.method === 'HEAD' ? 'HeadBucket' : 'Unknown');
   const input = target ? JSON.parse(text) : {};
@@ -49,6 +53,8 @@ function answer(fake: FakeAws, request: IncomingMessage, text: string): { status
     const error = `<Error><Type>Sender</Type><Code>${failure.code}</Code><Message>${failure.message}</Message></Error>`;
     return xml(failure.status, `<ErrorResponse>${error}<RequestId>example</RequestId></ErrorResponse>`);
   }
+  const queued = await fake.queue.answer(operation, input);
+  if (queued) return json(200, queued);
   switch (operation) {
     case 'GetSecretValue':
       return json(200, { Name: 'example/secret', VersionId: fake.secret.versionId, SecretString: fake.secret.text });
