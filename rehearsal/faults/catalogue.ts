@@ -42,6 +42,7 @@ import { secretMissingKey } from './secret-missing-key.ts';
 import { secretNotFound } from './secret-not-found.ts';
 import { secretNotJson } from './secret-not-json.ts';
 import { secretWrongValue } from './secret-wrong-value.ts';
+import { stackBusy } from './stack-busy.ts';
 import { stackInReview } from './stack-in-review.ts';
 import { stackLocked } from './stack-locked.ts';
 import { stackRollbackComplete } from './stack-rollback-complete.ts';
@@ -79,6 +80,7 @@ export const faults: readonly Fault[] = [
   stackRollbackComplete,
   stackLocked,
   stackInReview,
+  stackBusy,
 
   firstDeployFails,
   secretChangedMidRelease,
