@@ -67,7 +67,7 @@ export class Events {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
-  /** Gives up what waits to be tried again. */
+  /** Gives up what waits to be tried again. What happens from then on is told to nobody. */
   async close(): Promise<void> {
     this.#stop.abort(new Error('the event bus was closed'));
     await this.settled();
@@ -75,6 +75,7 @@ export class Events {
 
   /** @param forwarded whether it comes from another bus: such an event is not forwarded a second time, it vanishes */
   #publish(event: Envelope, bus: string, forwarded: boolean): void {
+    if (this.#stop.signal.aborted) return;
     for (const rule of this.#rules.values()) {
       if (rule.bus !== bus || !rule.enabled || !rule.matches(event)) continue;
       for (const target of rule.targets) {

@@ -224,3 +224,11 @@ it('refuses rules that it could not honour', () => {
   );
   expect(() => rule('R', { ...onRelease, Targets: [{ Id: 'T', Arn: lambda, InputPath: '$.detail[*]' }] })).toThrow('is not supported');
 });
+
+it('tells nobody what happens after it was closed', async () => {
+  await rule('R', { ...onRelease, Targets: [{ Id: 'T', Arn: lambda }] });
+  await events.close();
+  await put({});
+  await events.settled();
+  expect(delivered).toEqual([]);
+});

@@ -14,6 +14,7 @@ export class Sandboxes {
   readonly #busy = new Set<Sandbox>();
   readonly #queue: (() => void)[] = [];
   #taken = 0;
+  #closed = false;
 
   constructor(create: (code: FunctionCode) => Promise<Sandbox>) {
     this.#create = create;
@@ -24,16 +25,22 @@ export class Sandboxes {
     return this.#idle.size;
   }
 
-  /** A sandbox for one invocation, and whether it is a new one. */
+  /** A sandbox for one invocation, and whether it is a new one. Rejects once all are closed. */
   async take(code: FunctionCode): Promise<{ sandbox: Sandbox; cold: boolean }> {
     if (this.#taken >= BUSY) await new Promise<void>((resolve) => this.#queue.push(resolve));
     this.#taken += 1;
+    // The end itself raises events, such as tasks that stop: a sandbox that began now would have nobody to end it.
+    if (this.#closed) {
+      this.#free();
+      throw new Error('the stand-in closes');
+    }
     const key = keyOf(code);
     const warm = this.#idle.get(key);
     this.#idle.delete(key);
     try {
       const sandbox = warm?.alive ? warm : await this.#create(code);
       this.#busy.add(sandbox);
+      if (this.#closed) await sandbox.end();
       return { sandbox, cold: sandbox !== warm };
     } catch (error) {
       this.#free();
@@ -56,6 +63,7 @@ export class Sandboxes {
 
   /** Ends every sandbox, at work or not. */
   async close(): Promise<void> {
+    this.#closed = true;
     const all = [...this.#idle.values(), ...this.#busy];
     this.#idle.clear();
     await Promise.all(all.map((sandbox) => sandbox.end()));
