@@ -29,10 +29,12 @@ import { machineDies } from './machine-dies.ts';
 import { manyStoppedTasks } from './many-stopped-tasks.ts';
 import { noNetwork } from './no-network.ts';
 import { nothingToChange } from './nothing-to-change.ts';
+import { oldVersionBrokenToo } from './old-version-broken-too.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { permissionDenied } from './permission-denied.ts';
 import { quiltOutputMissing } from './quilt-output-missing.ts';
 import { reportStoreDown } from './report-store-down.ts';
+import { rollbackFails } from './rollback-fails.ts';
 import { rollbackStartsCold } from './rollback-starts-cold.ts';
 import { scanNeverEnds } from './scan-never-ends.ts';
 import { secretChangedMidRelease } from './secret-changed-mid-release.ts';
@@ -105,6 +107,8 @@ export const faults: readonly Fault[] = [
   logsLate,
   manyStoppedTasks,
   reportStoreDown,
+  rollbackFails,
+  oldVersionBrokenToo,
   rollbackStartsCold,
   cancelRefused,
   breakerWinsRace,
