@@ -35,6 +35,9 @@ export interface Known {
   report?: ReportPointer;
 }
 
+/** States that wait for an event, beside the step that asked for the wait: only Describe calls tell something. */
+const listening = 'ListenFor';
+
 /** An execution that ends so was ended from outside. */
 const deaths = new Set(['ExecutionAborted', 'ExecutionTimedOut']);
 
@@ -53,6 +56,7 @@ export class Story {
   /** Takes one event in; answers what it adds to the story. */
   take(event: HistoryEvent): Moment[] {
     if (event.type.endsWith('StateEntered')) this.transitions++;
+    if (event.state?.startsWith(listening)) return [];
     if (event.type === 'TaskStateEntered' && event.state && event.state !== this.current) return this.enter(event.at, event.state);
     if (event.type.endsWith('StateExited')) return this.leave(event);
     if (deaths.has(event.type)) return this.die(event);

@@ -100,7 +100,7 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
     finding: /^Resource::\*$/,
     at: /(RecordEvent|InspectStage|WatchDeployment|CollectDiagnostics|ProveRollback)\/Role/,
     reason:
-      'ecs:ListTasks, ecs:DescribeTaskDefinition, cloudtrail:LookupEvents and the Describe calls of load balancing and EC2 take no resource.',
+      'ecs:ListTasks, ecs:DescribeTaskDefinition, states:SendTaskSuccess, cloudtrail:LookupEvents and the Describe calls of load balancing and EC2 take no resource.',
   },
   {
     finding: /:key\/\*$/,

@@ -5,7 +5,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { RecordedStage } from '../steps/contract/recording.ts';
 import { deliverTo, keepFailures, undelivered } from './undelivered.ts';
@@ -14,8 +13,6 @@ export interface FlightRecorderProps {
   readonly stages: readonly RecordedStage[];
   /** RecordEvent. */
   readonly recorder: lambda.IFunction;
-  /** Whose states wait for what happens. */
-  readonly machine: sfn.IStateMachine;
 }
 
 /** How long logs may lag behind a task that stopped. */
@@ -26,9 +23,10 @@ const lag = Duration.seconds(60);
  * stacks; which of it is kept, and which only wakes a watch, the function decides.
  */
 export class FlightRecorder extends Construct {
-  constructor(scope: Construct, id: string, { stages, recorder, machine }: FlightRecorderProps) {
+  constructor(scope: Construct, id: string, { stages, recorder }: FlightRecorderProps) {
     super(scope, id);
-    recorder.addToRolePolicy(new iam.PolicyStatement({ actions: ['states:SendTaskSuccess'], resources: [machine.stateMachineArn] }));
+    // The token is the key: the action takes no resource.
+    recorder.addToRolePolicy(new iam.PolicyStatement({ actions: ['states:SendTaskSuccess'], resources: ['*'] }));
     const queue = undelivered(this);
     keepFailures(recorder, queue);
     const recording = deliverTo(recorder, queue);

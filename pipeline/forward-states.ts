@@ -57,9 +57,10 @@ export function forwardStates(scope: Construct, states: MachineStates, props: Fo
   const deploy = states.step('Deploy', vars('release', 'stage', 'plan', 'inspection'), { deployment: '$states.result.Payload' });
   const watchDeployment = states.polled(
     'WatchDeployment',
-    vars('release', 'stage', 'image', 'inspection', 'deployment', 'watch', 'polls'),
+    vars('release', 'stage', 'image', 'inspection', 'deployment', 'watch', 'woken', 'polls'),
     'watch',
     'running',
+    { listens: true },
   );
   const smokeTest = states.step(
     'SmokeTest',

@@ -67,6 +67,7 @@ export class MachineStack extends Stack {
 
     const { machine } = new ReleaseMachine(this, 'Release', {
       functions,
+      table: stores.table,
       build: build.project,
       stages: config.stages.map((stage) => Stage.strip().parse(stage)),
       diagnosticsBucketName: stores.diagnostics.bucketName,
@@ -76,7 +77,7 @@ export class MachineStack extends Stack {
     machine.grantStartExecution(starter.version);
     new ReleaseTrigger(this, 'Trigger', { repository, starter: starter.version });
     const recorder = make('RecordEvent').version;
-    new FlightRecorder(this, 'Recorder', { stages: recorded, recorder, machine });
+    new FlightRecorder(this, 'Recorder', { stages: recorded, recorder });
     new DeadMachine(this, 'Rescue', { machine, rescuer: make('RescueRelease', machine.stateMachineArn).version });
 
     for (const [key, value] of Object.entries({

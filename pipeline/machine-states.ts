@@ -1,9 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { loops } from '../steps/contract/patience.ts';
+import { loops, wakesHeard } from '../steps/contract/patience.ts';
+import { keys } from '../steps/contract/records.ts';
 import type { StepInput, StepName } from '../steps/contract/steps.ts';
 
 /** Wraps a JSONata expression. */
@@ -21,6 +22,17 @@ const serviceTroubles = [
   'Lambda.Unknown',
 ];
 
+/** What differs from loop to loop. */
+export interface PolledMore {
+  readonly exhausted?: { readonly next: sfn.IChainable; readonly assign: (words: string) => Record<string, unknown> };
+  readonly listens?: boolean;
+}
+
+const afterWait = { woken: false, polls: j('$polls + 1') };
+
+/** The function was cut off by its own time limit, or died with its process: in the middle of what it did. */
+const cutOff = ['Sandbox.Timedout', 'Runtime.ExitError'];
+
 /** A step that is asked until it has an answer. */
 export interface PolledStep {
   readonly start: tasks.LambdaInvoke;
@@ -32,10 +44,13 @@ export interface PolledStep {
 export class MachineStates {
   private readonly scope: Construct;
   private readonly functions: Readonly<Record<StepName, lambda.IVersion>>;
+  private readonly tableName: string;
   private readonly exhausted: sfn.Pass;
 
-  constructor(scope: Construct, functions: Readonly<Record<StepName, lambda.IVersion>>) {
+  /** @param tableName of the release table */
+  constructor(scope: Construct, functions: Readonly<Record<StepName, lambda.IVersion>>, tableName: string) {
     this.scope = scope;
+    this.tableName = tableName;
     this.functions = functions;
     this.exhausted = sfn.Pass.jsonata(scope, 'LoopExhausted', {
       comment: 'A step kept asking for more time than its loop allows.',
@@ -65,6 +80,8 @@ export class MachineStates {
       backoffRate: 2,
       jitterStrategy: sfn.JitterType.FULL,
     });
+    // Not a collection, which takes its full time: production is not held hostage for evidence.
+    if (name !== 'CollectDiagnostics') state.addRetry({ errors: cutOff, interval: Duration.seconds(2), maxAttempts: 2, backoffRate: 2 });
     return state;
   }
 
@@ -72,20 +89,32 @@ export class MachineStates {
    * A step in a bounded loop: asked again while its `status` is `unsettled`. `$polls` counts its calls and is 0 again when the loop is left.
    * The step itself gives up when its polls are used up, with a better word than the guard here, which leads to `exhausted`.
    * @param exhausted @default - a failure like any other
+   * @param listens events of the stage cut the wait short; then `$polls` counts the waits that were not. @default false
    */
   polled<Name extends StepName & keyof typeof loops>(
     name: Name,
     args: Arguments<Name>,
     variable: string,
     unsettled: string,
-    exhausted?: { readonly next: sfn.IChainable; readonly assign: (words: string) => Record<string, unknown> },
+    { exhausted, listens = false }: PolledMore = {},
   ): PolledStep {
     const loop = loops[name];
     const words = `still ${unsettled} after ${loop.polls} polls, ${loop.seconds} s apart`;
-    const start = this.step(name, args, { [variable]: '$states.result.Payload', polls: '$polls + 1' });
-    const wait = sfn.Wait.jsonata(this.scope, `WaitFor${name}`, { time: sfn.WaitTime.duration(Duration.seconds(loop.seconds)) });
+    const start = this.step(name, args, {
+      [variable]: '$states.result.Payload',
+      ...(!listens && { polls: '$polls + 1' }),
+    });
+    const wait = sfn.Wait.jsonata(this.scope, `WaitFor${name}`, {
+      time: sfn.WaitTime.duration(Duration.seconds(loop.seconds)),
+      ...(listens && { assign: afterWait }),
+    });
     const again = `$${variable}.status = '${unsettled}'`;
-    const settled = sfn.Choice.jsonata(this.scope, `${name}Settled`)
+    const settled = sfn.Choice.jsonata(this.scope, `${name}Settled`);
+    if (listens) {
+      const listen = this.listen(name, loop.seconds, start, wait);
+      settled.when(sfn.Condition.jsonata(j(`${again} and $polls < ${loop.polls} and $looks < ${wakesHeard}`)), listen);
+    }
+    settled
       .when(sfn.Condition.jsonata(j(`${again} and $polls < ${loop.polls}`)), wait)
       .when(sfn.Condition.jsonata(j(again)), exhausted?.next ?? this.exhausted, {
         assign: {
@@ -96,6 +125,37 @@ export class MachineStates {
     start.next(settled);
     wait.next(start);
     return { start, settled };
+  }
+
+  /**
+   * Waits until something happens at the stage, or the time of a poll is over. The token lies in the release table, where RecordEvent finds
+   * it. Events wake, Describe calls decide: one that comes late, twice or never costs nothing but the wait that it would have spared.
+   */
+  private listen(name: string, seconds: number, next: sfn.IChainable, otherwise: sfn.IChainable): sfn.CustomState {
+    const { pk, sk } = keys.wake('');
+    const state = new sfn.CustomState(this.scope, `ListenFor${name}`, {
+      stateJson: {
+        Type: 'Task',
+        Resource: `arn:${Stack.of(this.scope).partition}:states:::aws-sdk:dynamodb:putItem.waitForTaskToken`,
+        Arguments: {
+          TableName: this.tableName,
+          Item: {
+            pk: { S: j(`'${pk}' & $stage.name`) },
+            sk: { S: sk },
+            token: { S: j('$states.context.Task.Token') },
+            release: { S: j('$release.name') },
+          },
+        },
+        TimeoutSeconds: seconds,
+        Assign: { woken: true, looks: j('$looks + 1') },
+        Output: j('{}'),
+      },
+    });
+    state.addCatch(next, { errors: ['States.Timeout'], assign: afterWait, outputs: j('{}') });
+    // Without the table it is waited for as anything else is.
+    state.addCatch(otherwise, { errors: ['States.ALL'], outputs: j('{}') });
+    state.next(next);
+    return state;
   }
 
   /** Failures of these states, and loops that never settle, lead to `handler` with `$failure` set. */

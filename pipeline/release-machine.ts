@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -14,6 +15,8 @@ import { type RescueStatesProps, rescueStates } from './rescue-states.ts';
 
 export interface ReleaseMachineProps extends ForwardStatesProps, RescueStatesProps {
   readonly functions: Readonly<Record<StepName, lambda.IVersion>>;
+  /** Release table, in which a state that waits for events leaves its token. */
+  readonly table: dynamodb.ITable;
 }
 
 /** The way of a tag, state by state. Steps decide; this file says what follows what. */
@@ -39,11 +42,12 @@ export class ReleaseMachine extends Construct {
       // An approval may wait for days, at each stage that wants one; nothing else takes hours.
       timeout: Duration.hours(approvalHours * props.stages.length + 24),
     });
+    props.table.grant(this.machine, 'dynamodb:PutItem');
     for (const statement of buildImageGrants(this, props)) this.machine.addToRolePolicy(statement);
   }
 
   private story(props: ReleaseMachineProps): sfn.IChainable {
-    const states = new MachineStates(this, props.functions);
+    const states = new MachineStates(this, props.functions, props.table.tableName);
     const forward = forwardStates(this, states, props);
     const rescue = rescueStates(this, states, props);
     connectEntrance(forward, rescue, props.stages);

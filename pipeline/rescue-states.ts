@@ -50,11 +50,14 @@ export function rescueStates(scope: Construct, states: MachineStates, props: Res
     { proof: '$states.result.Payload' },
   );
   const watchRollback = states.polled('WatchRollback', { ...incident, ...vars('recovery', 'polls') }, 'rollback', 'running', {
-    // Not to CollectDiagnostics, which would begin the rollback anew, for ever.
-    next: proveRollback,
-    assign: (words) => ({
-      rollback: { status: 'blocked', waitingFor: 'a person', stackStatus: j('$rollback.stackStatus'), reason: words },
-    }),
+    listens: true,
+    exhausted: {
+      // Not to CollectDiagnostics, which would begin the rollback anew, for ever.
+      next: proveRollback,
+      assign: (words) => ({
+        rollback: { status: 'blocked', waitingFor: 'a person', stackStatus: j('$rollback.stackStatus'), reason: words },
+      }),
+    },
   });
   const report = states.step(
     'Report',

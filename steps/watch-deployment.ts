@@ -1,7 +1,7 @@
 import { sha256 } from './checks/hash.ts';
 import { operationOf } from './checks/operation.ts';
 import { type Rollout, rolloutOf, waitingFor } from './checks/rollout.ts';
-import { type Signature, signatureOf, stoppedByItself } from './checks/stopped-task.ts';
+import { type Signature, signatureOf, stoppedByThemselves } from './checks/stopped-task.ts';
 import { taskLines } from './checks/task-lines.ts';
 import { ReleaseError } from './contract/errors.ts';
 import { loops, quietPolls } from './contract/patience.ts';
@@ -62,7 +62,7 @@ async function giveUp(
   ports: WatchDeploymentPorts,
 ): Promise<void> {
   const turnedBack = rollout.reverted || ![...complete, ...underWay].includes(status);
-  const stopped = rollout.tasks.filter(stoppedByItself);
+  const stopped = stoppedByThemselves(rollout.tasks);
   const signatures = await Promise.all(stopped.slice(0, enoughStops).map((task) => signature(task, ports)));
   const telling = signatures.find(({ fatal }) => fatal) ?? signatures[0];
   if (telling && (telling.fatal || turnedBack || stopped.length >= enoughStops)) {
@@ -108,14 +108,20 @@ async function stillMissing(
 const reverted = ({ stage }: Input, seen: string) =>
   new ReleaseError('DeploymentReverted', `${stage.serviceStack} is complete, but ${seen}.`);
 
-function watched({ watch }: Input, stackStatus: string, rollout: Rollout, words: string, status: Watch['status'] = 'running'): Watch {
+function watched(
+  { watch, woken }: Input,
+  stackStatus: string,
+  rollout: Rollout,
+  words: string,
+  status: Watch['status'] = 'running',
+): Watch {
   const { ours, tasks } = rollout;
   const seen = sha256(
     JSON.stringify([stackStatus, ours, tasks.map(({ taskArn, lastStatus, healthStatus }) => [taskArn, lastStatus, healthStatus])]),
   );
   const isQuiet = watch !== null && watch.seen === seen;
-  const stoppedTasks = tasks.filter(stoppedByItself).length;
-  return { status, waitingFor: words, stackStatus, stoppedTasks, quietPolls: isQuiet ? watch.quietPolls + 1 : 0, seen };
+  const stoppedTasks = stoppedByThemselves(tasks).length;
+  return { status, waitingFor: words, stackStatus, stoppedTasks, quietPolls: isQuiet ? watch.quietPolls + (woken ? 0 : 1) : 0, seen };
 }
 
 function patiently(watch: Watch, { polls }: Input): Watch {

@@ -6,7 +6,6 @@ import { StatesError } from './errors.ts';
 export type Answer = 'accepted' | 'timed out' | 'unknown' | 'malformed';
 
 interface Waiting {
-  readonly stateMachineArn: string;
   readonly succeed: (output: Json) => void;
   readonly fail: (error: StatesError) => void;
   /** What a heartbeat pushes back, once the task waits. */
@@ -29,14 +28,14 @@ const WELL_FORMED = /^[A-Za-z0-9+/=]{100,2048}$/;
 /** The task tokens of all executions. */
 export class TaskTokens {
   readonly #waiting = new Map<string, Waiting>();
-  /** Token → its state machine, after the task was over. */
-  readonly #over = new Map<string, string>();
+  /** Tokens whose task is over. */
+  readonly #over = new Set<string>();
 
-  open(stateMachineArn: string): OpenToken {
+  open(): OpenToken {
     const token = randomBytes(TOKEN_BYTES).toString('base64');
     let waiting: Waiting | undefined;
     const result = new Promise<Json>((succeed, fail) => {
-      waiting = { stateMachineArn, succeed, fail };
+      waiting = { succeed, fail };
       this.#waiting.set(token, waiting);
     });
     // Nobody may be listening when a failure arrives before the task starts to wait.
@@ -69,11 +68,6 @@ export class TaskTokens {
     return this.#answer(token, (waiting) => waiting.heartbeat?.());
   }
 
-  /** The state machine whose task a token belongs to, even when the task is over. */
-  stateMachineOf(token: string): string | undefined {
-    return this.#waiting.get(token)?.stateMachineArn ?? this.#over.get(token);
-  }
-
   #answer(token: string, act: (waiting: Waiting) => void): Answer {
     if (!WELL_FORMED.test(token)) return 'malformed';
     const waiting = this.#waiting.get(token);
@@ -83,9 +77,6 @@ export class TaskTokens {
   }
 
   #close(token: string): void {
-    const waiting = this.#waiting.get(token);
-    if (!waiting) return;
-    this.#waiting.delete(token);
-    this.#over.set(token, waiting.stateMachineArn);
+    if (this.#waiting.delete(token)) this.#over.add(token);
   }
 }

@@ -30,6 +30,11 @@ export function stoppedByItself({ stopCode, stoppedReason }: TaskView): boolean 
   return stopCode === 'ServiceSchedulerInitiated' && /health checks/.test(stoppedReason);
 }
 
+/** Those of the tasks, each once: one that stops between two pages of ECS's lists stands in both. */
+export const stoppedByThemselves = (tasks: readonly TaskView[]): TaskView[] => [
+  ...new Map(tasks.filter(stoppedByItself).map((task) => [task.taskArn, task])).values(),
+];
+
 /** Why a task stopped, by what ECS says and by its last log lines. A first opinion: Diagnose has the last word. */
 export function signatureOf(task: TaskView, log: readonly string[]): Signature {
   const lines = [

@@ -30,7 +30,8 @@ export const services: Services = {
   },
 
   async tasks(cluster, service) {
-    const arns = [...(await taskArns(cluster, service, 'RUNNING')), ...(await taskArns(cluster, service, 'STOPPED'))];
+    // One that stops between the two lists stands in both.
+    const arns = [...new Set([...(await taskArns(cluster, service, 'RUNNING')), ...(await taskArns(cluster, service, 'STOPPED'))])];
     // DescribeTasks takes at most 100; a task that ends between the two calls is only missing from the answer.
     const hundreds = Array.from({ length: Math.ceil(arns.length / 100) }, (_, page) => arns.slice(page * 100, (page + 1) * 100));
     const views: TaskView[] = [];

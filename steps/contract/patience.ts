@@ -27,6 +27,12 @@ export const loops = {
   WatchRollback: { seconds: 10, polls: 360 },
 } as const satisfies Record<string, Loop>;
 
+/**
+ * Events of a stage that may cut the waits of one execution short. Beyond them it only polls: a storm of events must fill neither the history
+ * of the execution nor the hour of a person who reads it.
+ */
+export const wakesHeard = 360;
+
 /** Polls of WatchDeployment without any change after which a deployment counts as stalled: 10 minutes. */
 export const quietPolls = 60;
 

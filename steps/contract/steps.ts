@@ -67,7 +67,16 @@ export const steps = {
   ),
   Deploy: step(z.strictObject({ ...atStage, plan: Plan, inspection: Inspection }), Deployment),
   WatchDeployment: step(
-    z.strictObject({ ...atStage, image: Image, inspection: Inspection, deployment: Deployment, watch: Watch.nullable(), ...polls }),
+    z.strictObject({
+      ...atStage,
+      image: Image,
+      inspection: Inspection,
+      deployment: Deployment,
+      watch: Watch.nullable(),
+      /** Asked because of an event, before the wait was over: no patience is used up. */
+      woken: z.boolean(),
+      ...polls,
+    }),
     Watch,
   ),
   SmokeTest: step(z.strictObject({ ...atStage, image: Image, inspection: Inspection, config: StageConfig }), Smoke),

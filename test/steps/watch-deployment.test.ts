@@ -32,6 +32,7 @@ interface Seen {
   streams?: Record<string, string[]>;
   watch?: Watch | null;
   polls?: number;
+  woken?: boolean;
   before?: typeof inspection;
   at?: typeof stage;
 }
@@ -51,9 +52,9 @@ const stream = (id: string) => `/release/staging/service webhook/webhook/${id}`;
 
 function watch(seen: Seen = {}): Promise<Watch> {
   const { stack = updating, service = replacing, tasks = [], definition = ourTaskDefinition(), events = [stackEvent()] } = seen;
-  const { streams = {}, polls = 0, before = inspection, at = stage } = seen;
+  const { streams = {}, polls = 0, woken = false, before = inspection, at = stage } = seen;
   return watchDeployment(
-    { release, stage: at, image, inspection: before, deployment, watch: seen.watch ?? null, polls },
+    { release, stage: at, image, inspection: before, deployment, watch: seen.watch ?? null, woken, polls },
     {
       stacks: port<WatchDeploymentPorts['stacks']>({
         describe: async () => stack,
@@ -162,7 +163,7 @@ describe('a deployment that is given up', () => {
       describe: async () => updating,
       resource: async () => ({ logicalId: 'Service', physicalId: serviceArn, status: 'UPDATE_IN_PROGRESS' }),
     });
-    const input = { release, stage, image, inspection, deployment, watch: null, polls: 0 };
+    const input = { release, stage, image, inspection, deployment, watch: null, woken: false, polls: 0 };
     await expect(watchDeployment(input, { stacks, services, logs })).rejects.toMatchObject({ name: 'ImagePullFailed' });
   });
 
@@ -280,6 +281,38 @@ describe('a deployment that is complete', () => {
   });
 });
 
+describe('events that wake the watch', () => {
+  const stopped = task('a', exited(1));
+  const verdict = async (seen: Seen) => {
+    try {
+      const { quietPolls: _, ...rest } = await watch(seen);
+      return rest;
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+
+  it.each<[string, Seen]>([
+    ['a deployment under way', { tasks: [healthy()] }],
+    ['a first stop', { tasks: [stopped] }],
+    ['a second stop', { tasks: [stopped, task('b', exited(1))] }],
+    ['a deployment that ECS reverted by itself', { service: turnedBack }],
+    ['a deployment that is complete', { stack: complete, service: ourService(), tasks: [healthy()] }],
+  ])('decide nothing: %s is judged alike when woken, when polled, and when asked again', async (_, seen) => {
+    const polled = await verdict(seen);
+    expect(await verdict({ ...seen, woken: true })).toEqual(polled);
+    expect(await verdict({ ...seen, woken: true })).toEqual(polled);
+  });
+
+  it('may come before what they tell of can be seen: the watch goes on', async () => {
+    expect(await watch({ woken: true, tasks: [] })).toMatchObject({ status: 'running', stoppedTasks: 0 });
+  });
+
+  it('may tell of a stop twice, and ECS may list it twice: it counts once', async () => {
+    expect(await watch({ woken: true, tasks: [stopped, stopped] })).toMatchObject({ status: 'running', stoppedTasks: 1 });
+  });
+});
+
 describe('patience', () => {
   it('counts polls in which nothing changed', async () => {
     const first = await watch();
@@ -299,6 +332,17 @@ describe('patience', () => {
   it('does not take what old tasks do for progress', async () => {
     const quiet = { ...(await watch()), quietPolls: 30 };
     expect(await watch({ watch: quiet, tasks: [serving()] })).toMatchObject({ quietPolls: 31 });
+  });
+
+  it('is not used up by events, however many come', async () => {
+    const quiet = { ...(await watch()), quietPolls: quietPolls - 1 };
+    for (let storm = 0; storm < 3; storm++)
+      expect(await watch({ watch: quiet, woken: true })).toMatchObject({ quietPolls: quietPolls - 1 });
+  });
+
+  it('begins anew when an event was right, and something changed', async () => {
+    const quiet = { ...(await watch()), quietPolls: 30 };
+    expect(await watch({ watch: quiet, woken: true, tasks: [healthy()] })).toMatchObject({ quietPolls: 0 });
   });
 
   it('ends when nothing has changed for long', async () => {
@@ -330,7 +374,7 @@ describe('patience', () => {
 
 it('takes an error of AWS for no sign of failure', async () => {
   const ports = port<WatchDeploymentPorts['stacks']>({ describe: () => Promise.reject(awsError('Throttling', 'Rate exceeded')) });
-  const input = { release, stage, image, inspection, deployment, watch: null, polls: 0 };
+  const input = { release, stage, image, inspection, deployment, watch: null, woken: false, polls: 0 };
   const idle = { services: port<WatchDeploymentPorts['services']>({}), logs: fakeLogs() };
   await expect(watchDeployment(input, { stacks: ports, ...idle })).rejects.toMatchObject({ name: 'Throttling' });
 });

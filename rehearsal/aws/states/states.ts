@@ -35,7 +35,7 @@ export class States {
       sdk,
       client: new sdk.SFNClient({ region: world.region, credentials: { accessKeyId: 'example', secretAccessKey: 'example' } }),
       handlers: operations(this.machines, this.executions),
-      permissions: permissions(this.executions),
+      permissions: permissions(),
     };
     this.provisioners = provisioners(world, this.machines, this.#integrations);
   }

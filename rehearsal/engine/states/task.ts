@@ -23,7 +23,7 @@ function namesOf(resource: string): { resourceType: string; resource: string } {
 export async function task(visit: Visit): Promise<Departure> {
   const { run, state, scope, name } = visit;
   const named = namesOf(state.Resource!);
-  const token = named.resource.endsWith('.waitForTaskToken') ? run.tokens.open(run.stateMachineArn) : undefined;
+  const token = named.resource.endsWith('.waitForTaskToken') ? run.tokens.open() : undefined;
   if (token) visit.issueToken(token.token);
   try {
     const args = await visit.arguments();

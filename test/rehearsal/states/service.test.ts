@@ -172,6 +172,25 @@ describe('a task token', () => {
     await expect(late).rejects.toMatchObject({ name: 'TaskTimedOut', message: "Task Timed Out: 'Provided task does not exist anymore'" });
   });
 
+  it('lies where a table can be asked for it, and wakes the state before its time', async () => {
+    const got = new Promise<string>((resolve) => {
+      aws.answers.PutItem = ({ Item }: { Item: { token: { S: string } } }) => resolve(Item.token.S);
+    });
+    const Item = { pk: { S: 'STAGE#example' }, token: { S: '{% $states.context.Task.Token %}' } };
+    const listen = task(
+      'aws-sdk:dynamodb:putItem.waitForTaskToken',
+      { TableName: 'release', Item },
+      { TimeoutSeconds: 3000, Output: 'woken' },
+    );
+    const executionArn = await start(await aws.machine({ Listen: listen }));
+    const taskToken = await got;
+    await aws.sdk.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
+    await aws.parts.states.executions.settled();
+    expect(await describeIt(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '"woken"' });
+    const late = aws.sdk.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
+    await expect(late).rejects.toMatchObject({ name: 'TaskTimedOut' });
+  });
+
   it('is told apart when it is malformed or nobody issued it', async () => {
     const answer = (taskToken: string) => aws.sdk.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
     await expect(answer('short')).rejects.toMatchObject({ name: 'InvalidToken' });
