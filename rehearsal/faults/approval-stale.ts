@@ -1,4 +1,5 @@
 import type { Call } from '../aws/kernel.ts';
+import { isBy } from './calls.ts';
 import type { Fault } from './fault.ts';
 
 /** While a person reads what is to be approved, somebody tidies up: what the approval is about is gone when it is given. */
@@ -15,7 +16,7 @@ export const approvalStale: Fault = {
       cloudformation.service.handlers[operation]?.(input, { ...call, service: 'cloudformation', operation, principal: iam.operator });
     return {
       call(call) {
-        if (call.operation !== 'SendTaskSuccess') return;
+        if (call.operation !== 'SendTaskSuccess' || isBy('RecordEvent', call)) return;
         const { Summaries } = ask('ListChangeSets', { StackName: stage.serviceStack }, call) as { Summaries: { ChangeSetId: string }[] };
         for (const { ChangeSetId } of Summaries) ask('DeleteChangeSet', { ChangeSetName: ChangeSetId }, call);
       },

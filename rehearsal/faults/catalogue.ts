@@ -48,7 +48,11 @@ import { stackBusy } from './stack-busy.ts';
 import { stackInReview } from './stack-in-review.ts';
 import { stackLocked } from './stack-locked.ts';
 import { stackRollbackComplete } from './stack-rollback-complete.ts';
+import { stepCrashes } from './step-crashes.ts';
+import { stepThrottled } from './step-throttled.ts';
+import { stepTimesOut } from './step-times-out.ts';
 import { tagBehind } from './tag-behind.ts';
+import { tagEventTwice } from './tag-event-twice.ts';
 import { tagMalformed } from './tag-malformed.ts';
 import { tagMoved } from './tag-moved.ts';
 import { templateWidensAccess } from './template-widens-access.ts';
@@ -113,6 +117,10 @@ export const faults: readonly Fault[] = [
   cancelRefused,
   breakerWinsRace,
   machineDies,
+  stepThrottled,
+  stepCrashes,
+  stepTimesOut,
+  tagEventTwice,
   approvalRejected,
   approvalExpires,
   approvalTokenStolen,

@@ -1,5 +1,6 @@
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Fault } from './fault.ts';
+import { asPerson } from './as-person.ts';
+import type { Fault, FaultContext } from './fault.ts';
 
 /** Somebody aborts the execution while tasks are being replaced: nothing in it can go back any more. */
 export const machineDies: Fault = {
@@ -8,22 +9,22 @@ export const machineDies: Fault = {
   cause: 'MachineDied',
   failedStep: 'WatchDeployment',
   on: 'update',
-  inject({ stage, pipeline, environment }) {
+  inject(context) {
+    const { stage } = context;
     let dead = false;
     return {
       async hear({ state, stage: at, event }) {
         if (dead || state !== 'WatchDeployment' || at !== stage.name || event !== 'waiting') return;
         dead = true;
-        await abortRunning(pipeline['StateMachineArn'] ?? '', environment);
+        await abortRunning(context);
       },
     };
   },
 };
 
-async function abortRunning(stateMachineArn: string, environment: Readonly<Record<string, string>>): Promise<void> {
-  const { AWS_ENDPOINT_URL: endpoint = '', AWS_REGION: region = '' } = environment;
-  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = environment;
-  const client = new SFNClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+async function abortRunning({ pipeline, environment }: FaultContext): Promise<void> {
+  const stateMachineArn = pipeline['StateMachineArn'];
+  const client = new SFNClient(asPerson({ environment }));
   try {
     const { executions = [] } = await client.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }));
     for (const { executionArn } of executions)
