@@ -35,6 +35,7 @@ export async function collect(world: World) {
     services,
     stacks,
     targetHealth,
+    recorded: { since: async () => [] },
     repository: 'example',
   };
   const store = { objects: { ...objects, ...objectStreams }, logs: { ...logReader, ...logPages } };

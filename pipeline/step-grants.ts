@@ -159,6 +159,7 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       ),
       allow(['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], [repository.repositoryArn]),
       allow(['logs:GetLogEvents'], [...on.serviceLogs, on.buildLogs]),
+      allow(['s3:ListBucket'], [on.diagnosticsBucket], { StringLike: { 's3:prefix': 'recorder/*' } }),
       // Feeds the redactor: what it knows, it takes out of everything that is kept.
       readSecrets,
       allow(['secretsmanager:ListSecretVersionIds'], on.secrets),
@@ -213,6 +214,7 @@ class Resources {
   readonly diagnostics: string;
   readonly lastGood: string;
   readonly recorder: string;
+  readonly diagnosticsBucket: string;
   readonly buildLogs: string;
   readonly secrets: string[];
   readonly serviceStacks: string[];
@@ -231,6 +233,7 @@ class Resources {
     this.artefacts = stores.artefacts.arnForObjects('artefacts/*');
     this.diagnostics = stores.diagnostics.arnForObjects('diagnostics/*');
     this.lastGood = stores.diagnostics.arnForObjects('last-good/*');
+    this.diagnosticsBucket = stores.diagnostics.bucketArn;
     this.recorder = stores.diagnostics.arnForObjects('recorder/*');
     this.buildLogs = this.arn('logs', 'log-group:/release/build:log-stream:*');
     const each = (service: string, rest: (stage: Config['stages'][number]) => string) =>

@@ -12,6 +12,7 @@ import { logged } from './clients/logged.ts';
 import { network } from './clients/network.ts';
 import { objectStreams } from './clients/object-streams.ts';
 import { objects } from './clients/objects.ts';
+import { recorded } from './clients/recordings.ts';
 import { secretHistory } from './clients/secret-history.ts';
 import { secretReader as secrets } from './clients/secret-reader.ts';
 import { services } from './clients/services.ts';
@@ -29,6 +30,7 @@ const ports = {
   images,
   logs: { ...logReader, ...logPages },
   network,
+  recorded: recorded(DIAGNOSTICS_BUCKET),
   objects: { ...objects, ...objectStreams },
   repository,
   secretHistory,

@@ -1,6 +1,6 @@
 import type { AccessDenials, HealthChecks, ImageManifests, LogPages, Network, SecretHistory } from '../contract/evidence-ports.ts';
 import type { Source } from '../contract/failure.ts';
-import type { LogReader, Services, Stacks, TargetHealth } from '../contract/ports.ts';
+import type { LogReader, Recorded, Services, Stacks, TargetHealth } from '../contract/ports.ts';
 import type { Incident } from '../contract/steps.ts';
 import type { Bundle } from './bundle.ts';
 import type { Deadline } from './deadline.ts';
@@ -8,6 +8,7 @@ import { denialSource } from './denial-source.ts';
 import { imageSource } from './image-source.ts';
 import { type Facts, factsOf } from './incident-facts.ts';
 import { asJson } from './once.ts';
+import { recordedEvents } from './recorded-events.ts';
 import { secretSource } from './secret-source.ts';
 import { serviceSources } from './service-sources.ts';
 
@@ -20,6 +21,7 @@ export interface SourcePorts {
   images: ImageManifests;
   secretHistory: SecretHistory;
   denials: AccessDenials;
+  recorded: Recorded;
   logs: LogReader & LogPages;
   /** Name of the registry's repository. */
   repository: string;
@@ -53,6 +55,7 @@ export function sourcesOf(incident: Incident, ports: SourcePorts): SourceDefinit
     ...(mayServe(incident) ? [denialSource(incident, facts, ports)] : []),
     ...imageSource(incident, ports),
     ...buildSources(incident, ports),
+    ...recordedEvents(incident, ports),
     { source: 'failure', seconds: 30, gather: (bundle) => bundle.put('failure', 'failure.json', asJson(incident)) },
     ...(incident.smoke
       ? [{ source: 'smoke' as const, seconds: 30, gather: (bundle: Bundle) => bundle.put('smoke', 'smoke.json', asJson(incident.smoke)) }]

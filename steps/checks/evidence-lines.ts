@@ -71,6 +71,7 @@ const reading: readonly Source[] = [
   'service',
   'stack-events',
   'smoke',
+  'recorder',
   'access-denial',
   'stack',
   'task-definition',
@@ -119,6 +120,8 @@ const readers: Partial<Record<Source, (value: unknown, since: string, strangers:
   'access-denial': (value, since) =>
     (value as DenialView[]).filter(({ at }) => at >= since).map(({ action, code, message }) => `${action}: ${code}: ${message}`),
   stack: () => [],
+  // Keys: what they hold is in the bundle by other ways, or nowhere else.
+  recorder: () => [],
   'task-definition': () => [],
 };
 

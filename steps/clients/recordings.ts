@@ -1,5 +1,6 @@
 import { PutObjectCommand, paginateListObjectsV2, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import type { Recordings } from '../contract/ports.ts';
+import type { Recorded, Recordings } from '../contract/ports.ts';
+import { recorderPrefix, recordingsSince } from '../contract/recording.ts';
 import { defaults } from './defaults.ts';
 
 const client = new S3Client(defaults);
@@ -24,3 +25,7 @@ export const recordings: Recordings = {
     return keys.slice(0, limit);
   },
 };
+
+export const recorded = (bucket: string): Recorded => ({
+  since: (stage, at) => recordings.list(bucket, recorderPrefix(stage), recordingsSince(stage, at), 1000),
+});

@@ -24,6 +24,7 @@ export const Source = z.enum([
   'stack-events',
   'build-log',
   'smoke',
+  'recorder',
   'network',
   'image',
   'secret',

@@ -57,6 +57,12 @@ export interface Recordings {
   list(bucket: string, prefix: string, from: string, limit: number): Promise<string[]>;
 }
 
+/** What the flight recorder holds. */
+export interface Recorded {
+  /** Keys of what happened to a stage since then, in order; the first thousand. */
+  since(stage: string, at: string): Promise<string[]>;
+}
+
 /** A state of the machine that waits for a token. */
 export interface Waker {
   /** `late` when nobody waits for the token any more. */

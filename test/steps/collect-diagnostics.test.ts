@@ -31,6 +31,7 @@ describe('CollectDiagnostics', () => {
       `logs/${idOf(crashed())}/webhook.log`,
       `logs/${idOf(serving())}/webhook.log`,
       'network.json',
+      'recorded.json',
       'running-tasks.json',
       'secret.json',
       'service-deployment.json',
@@ -42,7 +43,7 @@ describe('CollectDiagnostics', () => {
       'task-definitions/example:1.json',
       'task-definitions/example:2.json',
     ]);
-    expect(answer).toEqual({ bucket, prefix, manifestKey: `${prefix}/manifest.json`, objects: 17, missing: [], sealedAt: minute(8) });
+    expect(answer).toEqual({ bucket, prefix, manifestKey: `${prefix}/manifest.json`, objects: 18, missing: [], sealedAt: minute(8) });
     expect(manifest).toMatchObject({
       release: 'v1.4.0-0123456-1',
       stage: 'staging',
@@ -89,7 +90,7 @@ describe('CollectDiagnostics', () => {
     };
     const { manifest } = await collect(incident({ inspection: null, plan: null, deployment: null }), { stacks: { describe } });
     expect(manifest).toMatchObject({ complete: true });
-    expect(manifest?.objects.map(({ source }) => source)).toEqual(['failure', 'secret', 'stack']);
+    expect(manifest?.objects.map(({ source }) => source)).toEqual(['failure', 'recorder', 'secret', 'stack']);
     expect(new Set(asked)).toEqual(new Set(['StagingService']));
   });
 
@@ -186,7 +187,7 @@ describe('CollectDiagnostics, when a source does not answer', () => {
       'task-log',
     ]);
     expect(manifest).toMatchObject({ complete: false, redaction: 'patterns' });
-    expect(manifest?.objects.map(({ source }) => source)).toEqual(['failure']);
+    expect(manifest?.objects.map(({ source }) => source)).toEqual(['failure', 'recorder']);
   });
 
   it('asks a source again that was throttled', async () => {
@@ -432,6 +433,7 @@ describe('CollectDiagnostics and the store', () => {
       'failure',
       'manifest',
       'network',
+      'recorder',
       'running-task',
       'secret',
       'service',

@@ -1,7 +1,7 @@
 import { type CollectPorts, collectDiagnostics } from '../../steps/collect-diagnostics.ts';
 import type { AccessDenials, HealthChecks, ImageManifests, LogPages, Network, SecretHistory } from '../../steps/contract/evidence-ports.ts';
 import { Manifest } from '../../steps/contract/failure.ts';
-import type { LogReader, SecretReader, Services, Stacks, TargetHealth } from '../../steps/contract/ports.ts';
+import type { LogReader, Recorded, SecretReader, Services, Stacks, TargetHealth } from '../../steps/contract/ports.ts';
 import type { Incident } from '../../steps/contract/steps.ts';
 import { oldTaskDefinition, ourTaskDefinition } from './builders.ts';
 import { fakeLogs, fakeSecrets } from './fakes.ts';
@@ -98,6 +98,7 @@ export interface World {
   images?: ImageManifests;
   secretHistory?: SecretHistory;
   denials?: AccessDenials;
+  recorded?: Recorded;
   secrets?: SecretReader;
   objects?: MemoryObjects;
 }
@@ -112,6 +113,7 @@ export async function collect(of: Incident, world: World = {}, limits = quick) {
     images: world.images ?? answers.images,
     secretHistory: world.secretHistory ?? answers.secretHistory,
     denials: world.denials ?? answers.denials,
+    recorded: world.recorded ?? { since: async () => [] },
     repository: 'example',
     logs: world.logs ?? answers.logs,
     secrets: world.secrets ?? fakeSecrets(),

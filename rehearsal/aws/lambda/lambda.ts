@@ -101,8 +101,10 @@ export class Lambda {
   /** Ends all workers; events not yet handled are dropped. */
   async close(): Promise<void> {
     this.#asynchronous.close();
-    await this.#sources.close();
+    const sources = this.#sources.close();
+    // What a function still works on ends with its worker: the sources wait for no more than that.
     await this.#sandboxes.close();
+    await sources;
   }
 
   #arn(reference: string, qualifier?: string): string {
