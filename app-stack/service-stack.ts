@@ -116,7 +116,8 @@ export class ServiceStack extends Stack {
 
   private taskRole(props: ServiceStackProps): iam.Role {
     const role = new iam.Role(this, 'TaskRole', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
-    for (const statement of serviceStatements(this, { ...props, sampleKey: props.foundation.sampleKey })) role.addToPolicy(statement);
+    const { sampleKey, workQueue } = props.foundation;
+    for (const statement of serviceStatements(this, { ...props, sampleKey, workQueue })) role.addToPolicy(statement);
     return role;
   }
 

@@ -11,6 +11,7 @@ import { LoadBalancer } from './load-balancer.ts';
 import { sampleKeyAlias } from './sample-key-alias.ts';
 import { type AlarmThresholds, alarmNames, StageAlarms } from './stage-alarms.ts';
 import { TaskBoundary } from './task-boundary.ts';
+import { WorkQueue } from './work-queue.ts';
 
 export interface StageFoundationProps extends StackProps {
   readonly stageName: string;
@@ -26,7 +27,7 @@ export interface StageFoundationProps extends StackProps {
 }
 
 /**
- * What a stage keeps for life: the address that Benchling calls, the logs, the key. Deployed by people, never by a release; so a failed
+ * What a stage keeps for life: the address that Benchling calls, accepted events, the logs, the key. Deployed by people, never by a release; so a failed
  * release, even a failed first one, cannot take the evidence or the address with it.
  */
 export class StageFoundation extends Stack {
@@ -36,6 +37,7 @@ export class StageFoundation extends Stack {
   readonly taskSecurityGroup: ec2.SecurityGroup;
   readonly logGroup: logs.LogGroup;
   readonly sampleKey: kms.Key;
+  readonly workQueue: WorkQueue;
   readonly taskBoundary: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: StageFoundationProps) {
@@ -62,7 +64,13 @@ export class StageFoundation extends Stack {
       alias: sampleKeyAlias(props.secretName),
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.taskBoundary = new TaskBoundary(this, 'TaskBoundary', { ...props, sampleKey: this.sampleKey, logGroup: this.logGroup });
+    this.workQueue = new WorkQueue(this, 'Work', props);
+    this.taskBoundary = new TaskBoundary(this, 'TaskBoundary', {
+      ...props,
+      sampleKey: this.sampleKey,
+      workQueue: this.workQueue,
+      logGroup: this.logGroup,
+    });
     const deployRole = new DeployRole(this, 'DeployRole', { ...props, cluster: this.cluster, boundary: this.taskBoundary });
 
     for (const [key, value] of Object.entries({

@@ -3,6 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { packagingStatements } from './packaging-statements.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 export interface TaskBoundaryProps {
   readonly secretName: string;
@@ -10,6 +12,7 @@ export interface TaskBoundaryProps {
   readonly dataBucketName: string;
   readonly packagerQueueArn: string;
   readonly sampleKey: kms.Key;
+  readonly workQueue: WorkQueue;
   readonly logGroup: logs.LogGroup;
 }
 
@@ -23,7 +26,11 @@ export function serviceStatements(scope: Construct, props: Omit<TaskBoundaryProp
     allow(['cloudformation:DescribeStacks'], [props.quiltStackArn]),
     allow(['kms:GetPublicKey'], [props.sampleKey.keyArn]),
     allow(['s3:ListBucket'], [`arn:${partition}:s3:::${props.dataBucketName}`]),
-    allow(['sqs:GetQueueAttributes'], [props.packagerQueueArn]),
+    allow(['sqs:GetQueueAttributes'], [props.packagerQueueArn, props.workQueue.work.queueArn]),
+    allow(['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], [props.workQueue.work.queueArn]),
+    // What no retry cures is put there by the service itself, with the reason.
+    allow(['sqs:SendMessage'], [props.workQueue.parked.queueArn]),
+    ...packagingStatements(scope, props),
   ];
 }
 

@@ -22,6 +22,33 @@ export const uncalledGrants: readonly UncalledGrant[] = [
     coveredBy: 'test/steps/watch-alarms.test.ts',
   },
   {
+    roles: ['Service/TaskRole'],
+    actions: ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+    reason: 'The work queue is younger than the record of permissions: every task asks for events, and real ones are queued.',
+    coveredBy: 'test/container/server/work.test.ts',
+  },
+  {
+    roles: ['Service/TaskRole'],
+    actions: [
+      'athena:GetQueryExecution',
+      'athena:GetQueryResults',
+      'athena:StartQueryExecution',
+      'glue:GetDatabase',
+      'glue:GetTable',
+      's3:GetBucketLocation',
+      's3:GetObject',
+      's3:PutObject',
+    ],
+    reason: 'Packaging an entry and drawing a canvas; the events of the scenarios are samples, which run dry.',
+    coveredBy: 'test/container/packaging/grants.test.ts',
+  },
+  {
+    roles: ['Service/TaskRole'],
+    actions: ['s3:AbortMultipartUpload'],
+    reason: 'Takes away the parts of a large member whose upload broke off; the events of the scenarios are samples, which run dry.',
+    coveredBy: 'test/container/packaging/export-memory.test.ts',
+  },
+  {
     roles: ['Foundation/VpcFlowLogIAMRole'],
     actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
     reason: 'The flow-log service of the VPC writes with this role; a rehearsal has one network, the loopback, and records no flows.',
