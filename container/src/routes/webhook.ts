@@ -36,8 +36,8 @@ export function webhookRoutes(app: FastifyInstance, props: WebhookProps): void {
 }
 
 async function receive(request: FastifyRequest, reply: FastifyReply, props: WebhookProps, replays: Replays): Promise<FastifyReply> {
-  const { configuration, keys, metrics } = props;
-  const log = props.log.child({ requestId: request.id });
+  const { configuration, keys, metrics, log } = props;
+  const requestId = request.id;
   const refuse = (status: number, by: Refusal, message: string) => {
     metrics.add('Refused', 1, by);
     return sendError(reply, status, status === 403 ? 'Forbidden' : by, message);
@@ -47,35 +47,45 @@ async function receive(request: FastifyRequest, reply: FastifyReply, props: Webh
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const verdict = await verifyEvent(keys, request.headers, body, Date.now());
   if (verdict.verdict === 'refused') {
-    log.warn({ event: 'webhook.refused', reason: verdict.reason });
+    log.warn({ event: 'webhook.refused', requestId, reason: verdict.reason });
     metrics.add('Refused', 1, 'Unverified' satisfies Refusal);
     return reply.code(401).send({ error: 'Webhook verification failed', reason: verdict.reason });
   }
   if (verdict.verdict === 'unavailable') {
-    log.error({ event: 'webhook.unverifiable' }, verdict.message);
+    log.error({ event: 'webhook.unverifiable', requestId }, verdict.message);
     return refuse(503, 'KeySetUnavailable', 'the key set that signs webhooks cannot be had');
   }
   const { signer, id } = verdict;
   // After the signature: the list narrows who may deliver what Benchling signed. The pipeline's sample comes from elsewhere.
   const address = clientAddress(request.headers['x-forwarded-for'], request.socket.remoteAddress);
   if (signer === 'benchling' && !isAllowed(resolved.secret.webhook_allow_list, address)) {
-    log.warn({ event: 'webhook.not-allowed', address });
+    log.warn({ event: 'webhook.not-allowed', requestId, address });
     return refuse(403, 'NotAllowed', 'the address is not on the allow list');
   }
   // By signer: whoever may sign samples must not be able to use up the ids of real events.
-  const answer = await replays.once(`${signer}:${id}`, () => answerTo(body, id, signer === 'sample', resolved, { ...props, log }));
+  const answer = await replays.once(`${signer}:${id}`, () =>
+    answerTo(body, { id, requestId, isSample: signer === 'sample' }, resolved, props),
+  );
   if (answer.status === 503) reply.header('retry-after', '5');
   return reply.code(answer.status).send(answer.body);
 }
 
-async function answerTo(body: Buffer, id: string, isSample: boolean, resolved: Resolved, props: WebhookProps): Promise<Answer> {
+interface Delivery {
+  /** webhook-id. */
+  id: string;
+  requestId: string;
+  isSample: boolean;
+}
+
+async function answerTo(body: Buffer, delivery: Delivery, resolved: Resolved, props: WebhookProps): Promise<Answer> {
   const { log, metrics } = props;
+  const { id, requestId, isSample } = delivery;
   const routed = routeMessage(body);
   if (routed.outcome === 'invalid') {
     metrics.add('Refused', 1, 'Invalid' satisfies Refusal);
     return { status: 400, body: { error: 'BadRequest', message: routed.reason } };
   }
-  if (isSample) return answerToSample(routed, id, resolved, props);
+  if (isSample) return answerToSample(routed, delivery, resolved, props);
   if (routed.outcome === 'ignored') return { status: 202, body: { status: 'ignored' } };
   const { type, task } = routed;
   // Nothing follows from these: the line is their whole effect.
@@ -84,7 +94,7 @@ async function answerTo(body: Buffer, id: string, isSample: boolean, resolved: R
       await props.enqueue({ format: 1, webhookId: id, type, task, acceptedAt: new Date().toISOString() });
     } catch (error) {
       log.error(
-        { event: 'webhook.not-queued', webhookId: id, type },
+        { event: 'webhook.not-queued', requestId, webhookId: id, type },
         error instanceof Error ? `${error.name}: ${error.message}` : String(error),
       );
       metrics.add('Refused', 1, 'QueueUnavailable' satisfies Refusal);
@@ -92,19 +102,19 @@ async function answerTo(body: Buffer, id: string, isSample: boolean, resolved: R
     }
     metrics.add('Accepted', 1);
   }
-  log.info({ event: 'webhook.acknowledged', webhookId: id, type, ...task });
+  log.info({ event: 'webhook.acknowledged', requestId, webhookId: id, type, ...task });
   return { status: 202, body: { status: 'acknowledged' } };
 }
 
 /** A sample is parsed and routed like a real event, reaches everything that one needs, and is queued nowhere. */
 async function answerToSample(
   routed: Exclude<ReturnType<typeof routeMessage>, { outcome: 'invalid' }>,
-  id: string,
+  { id, requestId }: Delivery,
   resolved: Resolved,
   { dryRun, log }: WebhookProps,
 ): Promise<Answer> {
   if (routed.outcome === 'ignored') return { status: 202, body: { status: 'ignored', dry_run: true } };
-  log.info({ event: 'webhook.acknowledged', webhookId: id, type: routed.type, ...routed.task, dry_run: true });
+  log.info({ event: 'webhook.acknowledged', requestId, webhookId: id, type: routed.type, ...routed.task, dry_run: true });
   const checks = await dryRun(resolved);
   const passed = Object.values(checks).every((check) => check === 'ok');
   return { status: passed ? 202 : 503, body: { status: passed ? 'acknowledged' : 'failed', dry_run: true, checks } };

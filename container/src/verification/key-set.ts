@@ -33,16 +33,23 @@ export class KeySet {
     this.source = source;
   }
 
-  /** Known keys at once; fetches only when there are none. Throws KeySetUnavailable. */
-  async keys(): Promise<KeyObject[]> {
+  /** The keys that are at hand, none when there are none. Refreshes them in the background. */
+  atHand(): readonly KeyObject[] {
     const known = this.trusted();
-    if (!known) return this.fetching || this.mayFetch(firstRetryAfterMs) ? this.fetch() : this.unavailable();
+    if (!known) return [];
     if (this.source.now() - known.fetchedAt > staleAfterMs && this.mayFetch(retryAfterMs)) this.fetch().catch(() => undefined); // Remembered in `attempt`.
     return known.keys;
   }
 
+  /** Known keys at once; fetches only when there are none. Throws KeySetUnavailable. */
+  async keys(): Promise<readonly KeyObject[]> {
+    const known = this.atHand();
+    if (known.length > 0) return known;
+    return this.fetching || this.mayFetch(firstRetryAfterMs) ? this.fetch() : this.unavailable();
+  }
+
   /** For a signature by no known key: the keys may have rotated. Throws KeySetUnavailable when that cannot be told. */
-  async refreshed(): Promise<KeyObject[]> {
+  async refreshed(): Promise<readonly KeyObject[]> {
     if (this.fetching || this.mayFetch(retryAfterMs)) return this.fetch();
     if (this.attempt?.failed) this.unavailable();
     return this.keys();

@@ -10,7 +10,7 @@ export type Verdict =
 export interface Keys {
   /** The stage's sample key, or none. */
   sample(): Promise<readonly KeyObject[]>;
-  benchling: { keys(): Promise<readonly KeyObject[]>; refreshed(): Promise<readonly KeyObject[]> };
+  benchling: { atHand(): readonly KeyObject[]; keys(): Promise<readonly KeyObject[]>; refreshed(): Promise<readonly KeyObject[]> };
 }
 
 /** Who signed an event. Fails closed: what cannot be proven is refused, what cannot be checked is not accepted either. */
@@ -22,11 +22,17 @@ export async function verifyEvent(
 ): Promise<Verdict> {
   const signed = readHeaders(headers, nowMs);
   if (!signed.ok) return { verdict: 'refused', reason: signed.reason };
-  // The sample first: it must not cost a fetch of the key set that it is about to report on.
+  const byBenchling = { verdict: 'accepted', signer: 'benchling', id: signed.id } as const;
+  const handy = keys.benchling.atHand();
+  if (isSignedBy(handy, signed, body)) return byBenchling;
+  // Before any fetch of the key set: the sample is about to report on it.
   if (isSignedBy(await keys.sample(), signed, body)) return { verdict: 'accepted', signer: 'sample', id: signed.id };
   try {
-    const known = isSignedBy(await keys.benchling.keys(), signed, body) || isSignedBy(await keys.benchling.refreshed(), signed, body);
-    if (known) return { verdict: 'accepted', signer: 'benchling', id: signed.id };
+    const known = await keys.benchling.keys();
+    if (known !== handy && isSignedBy(known, signed, body)) return byBenchling;
+    const refreshed = await keys.benchling.refreshed();
+    // The same set again would give the same answer, at the price of a check for each stranger.
+    if (refreshed !== known && isSignedBy(refreshed, signed, body)) return byBenchling;
     return { verdict: 'refused', reason: 'no known key made any of the signatures' };
   } catch (error) {
     if (!(error instanceof KeySetUnavailable)) throw error;

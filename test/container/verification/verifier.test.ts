@@ -10,7 +10,7 @@ const down = () => Promise.reject(new KeySetUnavailable('down'));
 
 const known: Keys = {
   sample: async () => [sample.publicKey],
-  benchling: { keys: async () => [benchling.publicKey], refreshed: async () => [rotated.publicKey] },
+  benchling: { atHand: () => [], keys: async () => [benchling.publicKey], refreshed: async () => [rotated.publicKey] },
 };
 const verdictOn = (signer: ReturnType<typeof pair>, keys: Keys = known) =>
   verifyEvent(keys, signedHeaders(body, signer.privateKey, { id: 'msg_1' }), Buffer.from(body), Date.now());
@@ -26,19 +26,28 @@ describe('who signed an event', () => {
   });
 
   it('cannot be told without the key set: neither accepted nor refused', async () => {
-    const blind: Keys = { ...known, benchling: { keys: down, refreshed: down } };
+    const blind: Keys = { ...known, benchling: { atHand: () => [], keys: down, refreshed: down } };
     expect(await verdictOn(benchling, blind)).toEqual({ verdict: 'unavailable', message: 'down' });
-    expect(await verdictOn(benchling, { ...known, benchling: { keys: async () => [], refreshed: down } })).toMatchObject({
+    expect(await verdictOn(benchling, { ...known, benchling: { atHand: () => [], keys: async () => [], refreshed: down } })).toMatchObject({
       verdict: 'unavailable',
     });
   });
 
   it('is told of the sample even without the key set, which the sample is to report on', async () => {
-    expect(await verdictOn(sample, { ...known, benchling: { keys: down, refreshed: down } })).toMatchObject({ signer: 'sample' });
+    expect(await verdictOn(sample, { ...known, benchling: { atHand: () => [], keys: down, refreshed: down } })).toMatchObject({
+      signer: 'sample',
+    });
   });
 
   it('is not the sample key where a stage has none', async () => {
     expect(await verdictOn(sample, { ...known, sample: async () => [] })).toMatchObject({ verdict: 'refused' });
+  });
+
+  it('is told of Benchling by the keys at hand, and nothing is asked', async () => {
+    const asked = () => Promise.reject(new Error('asked'));
+    const handy: Keys = { sample: asked, benchling: { atHand: () => [rotated.publicKey], keys: asked, refreshed: asked } };
+    expect(await verdictOn(rotated, handy)).toMatchObject({ verdict: 'accepted', signer: 'benchling' });
+    await expect(verdictOn(stranger, handy)).rejects.toThrow('asked');
   });
 
   it('hides no defect behind a refusal', async () => {
