@@ -67,6 +67,18 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
   },
   { finding: /:repository\/\*$/, at: /TaskBoundary/, reason: 'A boundary, not a grant: the execution role names the one repository.' },
   {
+    finding: /:s3:::[^/]+\/(\*|athena-results|\.quilt(\/named_packages|\/packages)?)\/\*$/,
+    at: /TaskBoundary|Service\/TaskRole/,
+    reason:
+      "The first half of a package's name is a parameter of the secret, read when the service runs; manifests and results are named by Quilt and Athena. Writing into the registry is denied.",
+  },
+  {
+    finding: /:(database\/\*|table\/\*\/[^/]+_\*)$/,
+    at: /TaskBoundary|Service\/TaskRole/,
+    reason:
+      "The database's name is an output of the Quilt stack, read when the service runs; tables are limited to those of the stage's bucket.",
+  },
+  {
     finding: /^Resource::\*$/,
     at: /Release\/Role/,
     reason: 'Delivery of execution logs is set up by account-wide actions that take no resource.',

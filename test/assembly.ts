@@ -43,7 +43,10 @@ export function flat(value: unknown): string {
 export function grantsOf(template: Template, roleId: string): { action: string; resource: string }[] {
   return ofType(template, 'AWS::IAM::Policy')
     .filter(([, policy]) => policy.Properties['Roles'].some((role: { Ref: string }) => role.Ref === roleId))
-    .flatMap(([, policy]) => policy.Properties['PolicyDocument'].Statement as { Action: string | string[]; Resource: unknown }[])
+    .flatMap(
+      ([, policy]) => policy.Properties['PolicyDocument'].Statement as { Effect: string; Action: string | string[]; Resource: unknown }[],
+    )
+    .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action, Resource }) =>
       [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource: flat(resource) }))),
     );

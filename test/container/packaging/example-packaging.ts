@@ -10,13 +10,14 @@ import { S3 } from '../../../rehearsal/aws/s3/s3.ts';
 import { Sqs } from '../../../rehearsal/aws/sqs/sqs.ts';
 import { exampleEntry } from '../../../rehearsal/world/example-entry.ts';
 import { OutsideWorld } from '../../../rehearsal/world/outside-world.ts';
-import { startStandIn } from '../../rehearsal/stand-in.ts';
+import { at, startStandIn } from '../../rehearsal/stand-in.ts';
 import { exampleSecret, exampleStackArn } from '../builders.ts';
 import type { Asked, Told } from './worker.ts';
 
 export const bucket = 'example-bucket';
 export const entryId = 'etr_example';
 export const canvasId = 'cnvs_example';
+export const taskRole = 'example-task';
 export const folder = 'benchling/EXP-EXAMPLE-1';
 
 const banner = "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
@@ -43,8 +44,11 @@ export class ExamplePackaging {
     }
   }
 
-  /** @param timeScale of the process's clock: waits are so much shorter */
-  static async start({ timeScale = 0.01 } = {}): Promise<ExamplePackaging> {
+  /**
+   * @param timeScale of the process's clock: waits are so much shorter
+   * @param statements of the role that the process has. @default - it calls as the operator, who may do everything
+   */
+  static async start({ timeScale = 0.01, statements }: { timeScale?: number; statements?: object[] } = {}): Promise<ExamplePackaging> {
     const home = mkdtempSync(join(tmpdir(), 'example-packaging-'));
     const [world, standIn] = await Promise.all([OutsideWorld.start(home), services(), bundle(home)]);
     const secret = exampleSecret();
@@ -58,14 +62,13 @@ export class ExamplePackaging {
     });
     standIn.parts.s3.createBucket(bucket);
     const { url } = standIn.parts.sqs.createQueue('example-packager');
-    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = standIn.iam.operatorCredentials();
+    const credentials = statements ? await taskCredentials(standIn, statements) : standIn.iam.operatorCredentials();
     const outputs = { UserAthenaDatabaseName: 'example', PackagerQueueUrl: url, QuiltWebHost: 'catalog.example.com' };
     const env = {
       PATH: process.env['PATH'],
       ...world.environment(),
       AWS_ENDPOINT_URL: standIn.world.endpoint(),
-      AWS_ACCESS_KEY_ID,
-      AWS_SECRET_ACCESS_KEY,
+      ...credentials,
       SECRET: JSON.stringify(secret),
       OUTPUTS: JSON.stringify(outputs),
       STACK: exampleStackArn.replace('eu-west-1', 'us-east-1'),
@@ -129,6 +132,19 @@ function services() {
     const s3 = new S3(world, { iam });
     return { s3, sqs: new Sqs(world, { iam }), athena: new Athena(world, { s3 }) };
   });
+}
+
+async function taskCredentials({ iam }: Awaited<ReturnType<typeof services>>, Statement: object[]) {
+  const trust = { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const role = await iam.provisioners['AWS::IAM::Role']!.create(
+    {
+      RoleName: taskRole,
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },
+      Policies: [{ PolicyName: 'Task', PolicyDocument: { Version: '2012-10-17', Statement } }],
+    },
+    at('TaskRole'),
+  );
+  return iam.credentials(String(role.attributes?.['Arn']), 'ecs-tasks.amazonaws.com');
 }
 
 async function bundle(home: string): Promise<void> {
