@@ -154,6 +154,8 @@ describe('the stacks', () => {
             .map((key) => `${key} of ${id}`),
         ),
     );
-    expect(new Set(named.map((entry) => entry.split(' ')[0]))).toEqual(new Set(['TableName', 'LogGroupName', 'AliasName', 'AlarmName', 'QueueName']));
+    expect(new Set(named.map((entry) => entry.split(' ')[0]))).toEqual(
+      new Set(['TableName', 'LogGroupName', 'AliasName', 'AlarmName', 'QueueName']),
+    );
   });
 });
