@@ -3,6 +3,7 @@ import type { ObjectStreams } from '../contract/evidence-ports.ts';
 import { type CollectedObject, type Diagnostics, Manifest, type MissingSource, type Source, type SourceNote } from '../contract/failure.ts';
 import type { Objects } from '../contract/ports.ts';
 import { diagnosticsPrefix, executionName } from '../contract/release.ts';
+import { rescueName } from '../contract/rescue.ts';
 import type { Incident } from '../contract/steps.ts';
 import type { Redact } from './redact.ts';
 import { redactPieces } from './redact-stream.ts';
@@ -12,11 +13,13 @@ export const releaseName = ({ release, request }: Pick<Incident, 'release' | 're
 
 /**
  * Where the diagnostics of one failure lie. State and error are part of it: what is collected before a stack is healed is never overwritten
- * by what is collected when the same release fails later.
+ * by what is collected when the same release fails later. A rescue leaves what the dead execution had collected of the same failure.
  */
 export function bundlePrefix(incident: Incident): string {
   const failure = `${incident.failure.state}.${incident.failure.error}`.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 120);
-  return `${diagnosticsPrefix({ name: releaseName(incident) })}/${incident.stage?.name ?? 'release'}/${failure}`;
+  const name = releaseName(incident);
+  const rescued = incident.execution.arn.endsWith(`:${rescueName(name)}`) ? '.rescue' : '';
+  return `${diagnosticsPrefix({ name })}/${incident.stage?.name ?? 'release'}/${failure}${rescued}`;
 }
 
 /** The store, as a bundle needs it. */

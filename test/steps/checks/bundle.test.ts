@@ -166,6 +166,12 @@ describe('a bundle', () => {
 });
 
 describe('where a bundle lies', () => {
+  it('of a rescue lies beside what the dead execution had collected of the same failure', () => {
+    const { execution } = incident();
+    const rescue = incident({ execution: { ...execution, arn: `${execution.arn}-rescue` } });
+    expect(bundlePrefix(rescue)).toBe(`${bundlePrefix(incident())}.rescue`);
+  });
+
   it('is told by release, stage, state and error: a failure does not overwrite what was kept before a heal', () => {
     expect(bundlePrefix(incident())).toBe('diagnostics/v1.4.0-0123456-1/staging/WatchDeployment.ContainerCrashed');
     expect(bundlePrefix(incident({ failure: { ...failure, state: 'InspectStage', error: 'StackLocked' } }))).toBe(
