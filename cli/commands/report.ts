@@ -10,6 +10,7 @@ import { type SetExit, UsageError } from '../exit-codes.ts';
 import { formOf, newestKeptReport, type ReportForm, readKept } from '../kept-reports.ts';
 import { openFile } from '../open-file.ts';
 import { newestAttempt, newestOf } from '../releases.ts';
+import { toldByRecorder } from '../told-by-recorder.ts';
 import { openWorld, type World } from '../world.ts';
 
 interface Options {
@@ -48,7 +49,14 @@ async function find(tag: string | undefined): Promise<FoundReport> {
     }
   }
   const world = await openWorld();
-  const { report } = tag === undefined ? await newestReported(world) : reported(await newestAttempt(world.table, tag));
+  const attempt = tag === undefined ? null : await newestAttempt(world.table, tag);
+  if (attempt && !attempt.report) {
+    const { recorded } = await import('../../steps/clients/recordings.ts');
+    const { bucket, stages } = world.pipeline;
+    for (const line of await toldByRecorder(attempt.startedAt, { bucket, stages, recorded: recorded(bucket), objects: world.objects }))
+      console.error(visible(line));
+  }
+  const { report } = attempt === null ? await newestReported(world) : reported(attempt);
   return { read: (form) => world.objects.get(report.bucket, formOf(report.key, form)), page: null };
 }
 
