@@ -32,6 +32,10 @@ export class ServiceProcess {
     this.exited = new Promise((resolve) => this.child.once('close', resolve));
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** Resolves with the first line of that event; the test's own timeout is the deadline. */
   async line(event: string): Promise<Record<string, unknown>> {
     for (;;) {
