@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { options } from '../../../build/bundle.ts';
 import type { QueuedEvent, QueuedTask } from '../../../container/src/work/queued-event.ts';
 import { Athena } from '../../../rehearsal/aws/athena/athena.ts';
 import { S3 } from '../../../rehearsal/aws/s3/s3.ts';
@@ -19,8 +20,6 @@ export const entryId = 'etr_example';
 export const canvasId = 'cnvs_example';
 export const taskRole = 'example-task';
 export const folder = 'benchling/EXP-EXAMPLE-1';
-
-const banner = "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
 /** Packaging in a process of its own, between a Benchling over real HTTPS and the stand-in's S3, SQS and Athena. */
 export class ExamplePackaging {
@@ -148,15 +147,6 @@ async function taskCredentials({ iam }: Awaited<ReturnType<typeof services>>, St
 }
 
 async function bundle(home: string): Promise<void> {
-  await build({
-    entryPoints: [join(import.meta.dirname, 'worker.ts')],
-    outfile: join(home, 'worker.mjs'),
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    banner: { js: banner },
-    logLevel: 'warning',
-  });
+  // As the service's own bundle is made: what is measured here holds no compiler.
+  await build({ ...options, entryPoints: [{ in: 'test/container/packaging/worker.ts', out: 'worker' }], outdir: home });
 }
