@@ -1,4 +1,4 @@
-import { operationOf } from './checks/operation.ts';
+import { beginningOf } from './checks/operation.ts';
 import { ReleaseError } from './contract/errors.ts';
 import type { Clock, Stacks } from './contract/ports.ts';
 import { operationToken } from './contract/release.ts';
@@ -22,6 +22,8 @@ export async function deploy({ release, plan }: StepInput<'Deploy'>, { stacks, c
   }
   // An executed change set is no longer available, and may be gone: when this step is repeated, that is its own doing. Whether nobody else
   // executed it, the watch sees by the token.
-  if (status.startsWith('EXECUTE_') || (await operationOf(stackId, token, stacks)) !== 'unseen') return deployment;
+  const began = await beginningOf(stackId, token, stacks);
+  // What is ours is told by when it began: the beginning of the first call, not of this one, or the watch would take our tasks for older ones.
+  if (status.startsWith('EXECUTE_') || began !== null) return { ...deployment, startedAt: began ?? deployment.startedAt };
   throw new ReleaseError('PlanStale', `The change set ${changeSetName} is ${status}; expected AVAILABLE.`);
 }

@@ -12,3 +12,9 @@ export async function operationOf(stackId: string, token: string, stacks: Pick<S
   if (!ofStack.some((event) => event.token === token)) return 'unseen';
   return ofStack[0]?.token === token ? 'newest' : 'overtaken';
 }
+
+/** When the operation with this token began, by its first event; null when there is none yet. */
+export async function beginningOf(stackId: string, token: string, stacks: Pick<Stacks, 'events'>): Promise<string | null> {
+  const own = (await stacks.events(stackId, 200)).filter((event) => event.token === token);
+  return own.map(({ at }) => at).sort()[0] ?? null;
+}

@@ -38,9 +38,15 @@ describe('Deploy', () => {
   });
 
   it('knows its own operation when the executed change set is gone', async () => {
-    const { executed, run } = world(null, [stackEvent()]);
+    const { executed, run } = world(null, [stackEvent({ at: minute(5) })]);
     expect(await run()).toEqual(deployment);
     expect(executed).toEqual([]);
+  });
+
+  it('began when its operation did, not when it was asked again', async () => {
+    const events = [stackEvent({ at: minute(4) }), stackEvent({ at: minute(3) }), stackEvent({ at: minute(1), token: 'example' })];
+    for (const view of [changeSet('EXECUTE_IN_PROGRESS'), null])
+      expect(await world(view, events).run()).toMatchObject({ startedAt: minute(3) });
   });
 
   it.each([
