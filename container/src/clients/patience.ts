@@ -70,13 +70,13 @@ class Gate {
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #burst: number;
-  #next: number;
+  /** When the next call would pass if it came late enough not to be part of a burst. */
+  #next = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, perSecond: number) {
     this.#clock = clock;
     this.#intervalMs = 1000 / perSecond;
     this.#burst = 2 * perSecond;
-    this.#next = clock.now();
   }
 
   async pass(signal?: AbortSignal): Promise<void> {
