@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exampleSecret } from '../builders.ts';
+import { entryEvent, signedHeaders } from '../signing.ts';
+import { type FakeAws, startAws } from './fake-aws.ts';
+import { type FakeBenchling, p256, startBenchling } from './fake-benchling.ts';
+import { bundleService, environmentOf, ServiceProcess } from './service-process.ts';
+
+let aws: FakeAws;
+let benchling: FakeBenchling;
+let service: ServiceProcess;
+let bundle: { folder: string; remove(): void };
+let base: string;
+
+beforeAll(async () => {
+  bundle = await bundleService();
+});
+beforeEach(async () => {
+  [aws, benchling] = await Promise.all([startAws(), startBenchling()]);
+  service = new ServiceProcess(bundle.folder, environmentOf(aws, benchling, bundle.folder));
+  base = await service.url();
+  await service.line('config.resolved');
+});
+afterEach(async () => {
+  await service.kill('SIGKILL');
+  await Promise.all([aws.close(), benchling.close()]);
+});
+afterAll(() => bundle.remove());
+
+async function deliver(signer = benchling.signer): Promise<number> {
+  const body = entryEvent();
+  const headers = { 'content-type': 'application/json', ...signedHeaders(body, signer.privateKey) };
+  const answer = await fetch(`${base}/event`, { method: 'POST', headers, body });
+  await answer.body?.cancel();
+  return answer.status;
+}
+
+/** /health reads the secret again, though not within seconds of the last time; resolves once it did and said this of it. */
+async function readAgain(event: string, count: number): Promise<void> {
+  while (service.lines.filter((line) => line['event'] === event).length < count) {
+    await (await fetch(`${base}/health`)).arrayBuffer();
+    await sleep(500);
+  }
+}
+
+describe('Benchling’s key set', () => {
+  it('goes down and nothing is refused that the known keys verify', async () => {
+    expect(await deliver()).toBe(202);
+    benchling.failures.keySet = 503;
+    expect(await deliver()).toBe(202);
+  });
+
+  it('is not fetched again for each stranger, whose events are refused all the same', async () => {
+    expect(await deliver()).toBe(202);
+    const stranger = p256();
+    for (let attempt = 0; attempt < 20; attempt++) expect(await deliver(stranger)).toBe(401);
+    expect(benchling.calls.filter((call) => call.endsWith('/jwks'))).toHaveLength(1);
+  });
+});
+
+describe('a secret that is rotated while the service runs', () => {
+  it('takes effect without a restart', async () => {
+    aws.secret = { text: JSON.stringify(exampleSecret({ user_bucket: 'example-other-bucket' })), versionId: 'example-version-2' };
+    await readAgain('config.resolved', 2);
+    const shown = (await (await fetch(`${base}/config`)).json()) as { quilt: { bucket: string } };
+    expect(shown.quilt.bucket).toBe('example-other-bucket');
+    expect(await deliver()).toBe(202);
+  }, 60_000);
+
+  it('to a broken version changes nothing, and /health says so', async () => {
+    aws.secret = { text: JSON.stringify(exampleSecret({ tenant: undefined })), versionId: 'example-version-2' };
+    await readAgain('config.last-good', 1);
+    const health = await fetch(`${base}/health`);
+    expect([health.status, await health.json()]).toMatchObject([
+      200,
+      { status: 'healthy', config_version: 'example-version-1', checks: { config: 'last-good' } },
+    ]);
+    expect(await deliver()).toBe(202);
+  }, 60_000);
+});
