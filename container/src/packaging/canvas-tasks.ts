@@ -1,6 +1,7 @@
 import { BenchlingError } from '../clients/benchling.ts';
 import type { WorkContext } from '../work/process-event.ts';
 import type { QueuedEvent } from '../work/queued-event.ts';
+import { maxAttempts } from '../work/turn.ts';
 import { buttons, type CanvasView, canvasBlocks } from './canvas.ts';
 import { PackagingRefused } from './errors.ts';
 import { refuseWhenGone } from './notebook.ts';
@@ -82,5 +83,7 @@ async function findLinked({ linked, resolved }: Packaging, { entry }: Canvas, co
 /** Only sentences of ours: AWS's name accounts and roles, and a canvas is read by many. */
 function failureSentence(error: unknown, attempt: number): string {
   const shown = error instanceof PackagingRefused || error instanceof BenchlingError ? error.message : 'Something on our side failed.';
-  return error instanceof PackagingRefused ? `Failed. ${shown}` : `Attempt ${attempt} failed and is repeated later. ${shown}`;
+  if (error instanceof PackagingRefused) return `Failed. ${shown}`;
+  if (attempt >= maxAttempts) return `Given up after ${attempt} attempts. ${shown}`;
+  return `Attempt ${attempt} failed and is repeated later. ${shown}`;
 }

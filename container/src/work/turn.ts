@@ -14,7 +14,7 @@ export interface TurnProps {
 }
 
 /** The queue's own maxReceiveCount: it gives up after as many hand-outs, but without a reason. */
-const maxAttempts = 10;
+export const maxAttempts = 10;
 
 /** Seconds until a failed event comes again: half a minute, four times as long each time, an hour at most. Ten attempts outlast six hours. */
 export const backoffSeconds = (attempt: number): number => Math.min(30 * 4 ** (attempt - 1), 3600);

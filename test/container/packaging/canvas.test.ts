@@ -83,6 +83,8 @@ describe('the button Update package', () => {
     Object.assign(packaging.tenant, { exporting: { runningPolls: 0, outcome: 'FAILED' } });
     expect((await packaging.process(press('update-package'), { attempt: 2 })).error?.name).toBe('BenchlingError');
     expect(packaging.canvas()['status']?.value).toMatch(/Attempt 2 failed and is repeated later.*The export could not be made/);
+    await packaging.process(press('update-package'), { attempt: 10 });
+    expect(packaging.canvas()['status']?.value).toContain('Given up after 10 attempts.');
     Object.assign(packaging.tenant, { exporting: { runningPolls: 0, outcome: 'SUCCEEDED' } });
   });
 
