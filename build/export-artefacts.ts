@@ -1,6 +1,6 @@
 /**
  * Exports what later steps read of a tag: a template of each stage's service, the contract that its code has with the secret, and what a smoke
- * test must expect of it. All from the tag's own code: what is checked is never main's.
+ * test must expect of it; for people, the OpenAPI document of its HTTP surface. All from the tag's own code: what is checked is never main's.
  * Usage: RELEASE_TAG=v1.4.0 RELEASE_ATTEMPT=1 node --import tsx build/export-artefacts.ts DIRECTORY
  */
 import { spawnSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openApi } from '../container/src/api.ts';
 import { secretContract, smokeExpectations } from '../container/src/config/index.ts';
 import { config } from '../pipeline/config.ts';
 
@@ -30,6 +31,7 @@ try {
     copyFileSync(join(assembly, `${stage.serviceStack}.template.json`), join(target, `${stage.name}.template.json`));
   write('secret-contract.json', secretContract());
   write('smoke-expectations.json', smokeExpectations());
+  write('openapi.json', openApi(process.env['RELEASE_TAG'].replace(/^v/, '')));
 } finally {
   rmSync(assembly, { recursive: true, force: true });
 }

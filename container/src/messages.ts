@@ -27,7 +27,8 @@ const tasks: Record<string, (message: object) => Task | string> = {
 
 export const messageTypes = Object.keys(tasks);
 
-const Envelope = z.object({ message: z.looseObject({ type: z.string().min(1).max(128) }) });
+/** What every event has; the rest depends on its type. */
+export const Envelope = z.object({ message: z.looseObject({ type: z.string().min(1).max(128) }) });
 
 /** Reads an envelope (JSON bytes) and says what it asks for. One table for all routes: Benchling's stable routing has one for everything. */
 export function routeMessage(body: Buffer): Routed {

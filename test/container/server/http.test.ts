@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { operations } from '../../../container/src/api.ts';
 import { smokeExpectations } from '../../../container/src/config/expectations.ts';
 import { exampleSecret } from '../builders.ts';
 import { entryEvent, signedHeaders } from '../signing.ts';
@@ -40,11 +41,28 @@ function call(method: string, path: string, headers: Record<string, string> = {}
       incoming.on('data', (chunk) => {
         text += chunk;
       });
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, json: text && JSON.parse(text) }));
+      incoming.on('end', () => {
+        const reply = { status: incoming.statusCode ?? 0, headers: incoming.headers, json: text && JSON.parse(text) };
+        try {
+          if (method !== 'HEAD') expectDocumented(method, path, reply);
+          resolve(reply);
+        } catch (error) {
+          reject(error);
+        }
+      });
     });
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+/** Every answer of a documented route is one of those that its document knows, to the last field. */
+function expectDocumented(method: string, path: string, { status, json: body }: Reply): void {
+  const operation = operations.find((known) => known.method === method && known.path === path);
+  if (operation) {
+    expect(Object.keys(operation.answers)).toContain(String(status));
+    expect(operation.answers[status]!.body.safeParse(body).error).toBeUndefined();
+  } else expect([400, 404, 405]).toContain(status);
 }
 
 const json = { 'content-type': 'application/json' };
