@@ -21,7 +21,7 @@ import { type Measured, plot, type Result, type Round, rows, table } from './ser
 import { Server } from './service/server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const full = { seconds: 5, rounds: 5 };
+const full = { seconds: 2, rounds: 9 };
 const connections = 32;
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, seconds: { type: 'string' }, rounds: { type: 'string' } } });
@@ -35,7 +35,7 @@ try {
   await build({ ...options, entryPoints, outdir: folder });
   const rounds: Round[] = [];
   for (let round = 0; round < size.rounds; round++) {
-    const measured: Round = { bare: await measure('bare', round), service: await measure('service', round) };
+    const measured = await measure(round);
     console.log(`round ${round + 1}: bare ${words(measured.bare)}\n         service ${words(measured.service)}`);
     rounds.push(measured);
   }
@@ -53,19 +53,31 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function measure(what: 'bare' | 'service', round: number): Promise<Measured> {
-  const server = await start(what);
+/** Both servers side by side, each phase one after the other: what else the machine does meanwhile meets both. */
+async function measure(round: number): Promise<Round> {
+  const [bare, service] = [await start('bare'), await start('service')];
   try {
     await sleep(1000);
-    const atRest = server.memory().now;
-    const ask = (name: string, rate?: number) => send({ port: server.port, run: `${what}${round}${name}`, ...(rate && { rate }) });
+    const atRest = { bare: bare.memory().now, service: service.memory().now };
+    const ask = (server: Server, name: string, rate?: number) => send({ port: server.port, run: `${round}${name}`, ...(rate && { rate }) });
     // Compiled code is what runs for days; the first second is not.
-    await ask('warm', 500);
-    const most = await ask('full');
-    const half = await ask('half', most.perSecond / 2);
-    return { readyAfter: server.readyAfter, atRest, peak: server.memory().peak, full: most, half };
+    await ask(bare, 'warmbare', 500);
+    await ask(service, 'warmservice', 500);
+    const full = { bare: await ask(bare, 'fullbare'), service: await ask(service, 'fullservice') };
+    const half = {
+      bare: await ask(bare, 'halfbare', full.bare.perSecond / 2),
+      service: await ask(service, 'halfservice', full.service.perSecond / 2),
+    };
+    const measured = (what: 'bare' | 'service', server: Server): Measured => ({
+      readyAfter: server.readyAfter,
+      atRest: atRest[what],
+      peak: server.memory().peak,
+      full: full[what],
+      half: half[what],
+    });
+    return { bare: measured('bare', bare), service: measured('service', service) };
   } finally {
-    await server.stop();
+    await Promise.all([bare.stop(), service.stop()]);
     aws.queue.waiting = [];
     aws.queue.all.length = 0;
     aws.calls.length = 0;
