@@ -31,7 +31,8 @@ export const objectStreams: ObjectStreams = {
       await client.send(new PutObjectCommand({ ...target, Body: first.value ?? new Uint8Array(), ContentType }));
       return;
     }
-    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...target, ContentType }));
+    // Announced: the SDK adds this checksum to each part by itself, and S3 refuses a part whose checksum was not.
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...target, ContentType, ChecksumAlgorithm: 'CRC32' }));
     try {
       const Parts: CompletedPart[] = [];
       const send = async (Body: Uint8Array) => Parts.push(await part({ ...target, UploadId, PartNumber: Parts.length + 1, Body }));
@@ -47,8 +48,8 @@ export const objectStreams: ObjectStreams = {
 };
 
 async function part(input: Target & { UploadId: string | undefined; PartNumber: number; Body: Uint8Array }): Promise<CompletedPart> {
-  const { ETag } = await client.send(new UploadPartCommand(input));
-  return { ETag, PartNumber: input.PartNumber };
+  const { ETag, ChecksumCRC32 } = await client.send(new UploadPartCommand({ ...input, ChecksumAlgorithm: 'CRC32' }));
+  return { ETag, ChecksumCRC32, PartNumber: input.PartNumber };
 }
 
 async function abort(target: Target, UploadId: string | undefined): Promise<void> {

@@ -43,7 +43,9 @@ export class Uploader {
   }
 
   async #multipart(target: Target, start: Buffer, parts: AsyncGenerator<Buffer>, signal: AbortSignal): Promise<number> {
-    const { UploadId } = await this.#s3.send(new CreateMultipartUploadCommand(target), { abortSignal: signal });
+    // Announced: the SDK adds this checksum to each part by itself, and S3 refuses a part whose checksum was not.
+    const announced = new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'CRC32' });
+    const { UploadId } = await this.#s3.send(announced, { abortSignal: signal });
     const upload = { ...target, UploadId };
     const sent: Promise<CompletedPart>[] = [];
     let bytes = 0;
@@ -74,8 +76,9 @@ export class Uploader {
     Body: Buffer,
     signal: AbortSignal,
   ): Promise<CompletedPart> {
-    const { ETag } = await this.#s3.send(new UploadPartCommand({ ...upload, PartNumber, Body }), { abortSignal: signal });
-    return { ETag, PartNumber };
+    const part = new UploadPartCommand({ ...upload, PartNumber, Body, ChecksumAlgorithm: 'CRC32' });
+    const { ETag, ChecksumCRC32 } = await this.#s3.send(part, { abortSignal: signal });
+    return { ETag, ChecksumCRC32, PartNumber };
   }
 
   /** Full parts and a rest. What is given is overwritten two parts later. */

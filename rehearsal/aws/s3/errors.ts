@@ -32,6 +32,20 @@ export const invalidPart = () =>
     'One or more of the specified parts could not be found. The part may not have been uploaded, or the entity tag may not match.',
     400,
   );
+export const checksumMismatch = (expected: string | undefined, actual: string | undefined) => {
+  const word = (kind: string | undefined) => kind?.toLowerCase() ?? 'null';
+  return error(
+    'InvalidRequest',
+    `Checksum Type mismatch occurred, expected checksum Type: ${word(expected)}, actual checksum Type: ${word(actual)}`,
+    400,
+  );
+};
+export const checksumMissing = (kind: string) =>
+  error(
+    'InvalidRequest',
+    `The upload was created using a ${kind.toLowerCase()} checksum. The complete request must include the checksum for each part.`,
+    400,
+  );
 export const bucketNotEmpty = () => error('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
 export const bucketExists = () =>
   error('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', 409);

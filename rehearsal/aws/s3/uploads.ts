@@ -1,14 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { CompletedPart } from '@aws-sdk/client-s3';
 import type { Body, BodyStore } from './body-store.ts';
 import type { ObjectHeaders } from './bucket.ts';
-import { invalidPart, noSuchUpload } from './errors.ts';
+import { checksumMissing, invalidPart, noSuchUpload } from './errors.ts';
 
 export interface Upload {
   readonly id: string;
   readonly bucket: string;
   readonly key: string;
   readonly headers: ObjectHeaders;
+  /** The kind of checksum that each part must carry; none may carry one where it is not said. */
+  readonly checksum?: string | undefined;
   readonly parts: Map<number, Body>;
+  /** Base64, by the part's number. */
+  readonly checksums: Map<number, string>;
 }
 
 /** Multipart uploads under way. */
@@ -20,8 +25,9 @@ export class Uploads {
     this.#bodies = bodies;
   }
 
-  start(bucket: string, key: string, headers: ObjectHeaders): Upload {
-    const upload = { id: randomBytes(32).toString('base64url'), bucket, key, headers, parts: new Map() };
+  start(bucket: string, key: string, headers: ObjectHeaders, checksum?: string): Upload {
+    const id = randomBytes(32).toString('base64url');
+    const upload: Upload = { id, bucket, key, headers, checksum, parts: new Map(), checksums: new Map() };
     this.#uploads.set(upload.id, upload);
     return upload;
   }
@@ -33,10 +39,12 @@ export class Uploads {
   }
 
   /** Joins the parts that the caller lists. The ETag of the whole is not an MD5 of the bytes: it is the MD5 of the parts' MD5s and their number. */
-  async complete(upload: Upload, listed: readonly { PartNumber?: number; ETag?: string }[]): Promise<{ body: Body; etag: string }> {
-    const parts = listed.map(({ PartNumber, ETag }) => {
+  async complete(upload: Upload, listed: readonly CompletedPart[]): Promise<{ body: Body; etag: string }> {
+    const parts = listed.map(({ PartNumber, ETag, ChecksumCRC32 }) => {
       const part = upload.parts.get(PartNumber ?? 0);
       if (!part || part.md5 !== ETag?.replaceAll('"', '')) throw invalidPart();
+      if (upload.checksum && !ChecksumCRC32) throw checksumMissing(upload.checksum);
+      if (ChecksumCRC32 !== upload.checksums.get(PartNumber ?? 0)) throw invalidPart();
       return part;
     });
     const body = await this.#bodies.concat(parts);

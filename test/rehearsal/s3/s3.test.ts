@@ -172,15 +172,33 @@ describe('versions', () => {
 });
 
 describe('uploads in parts', () => {
+  const checksum = { ChecksumAlgorithm: 'CRC32' } as const;
+
+  it('are refused at the first part whose checksum was not announced, and at the end when one is not listed', async () => {
+    const target = { Bucket: bucket, Key: 'big' };
+    const silent = await client.send(new sdk.CreateMultipartUploadCommand(target));
+    // The SDK adds a checksum by itself.
+    const sending = client.send(new sdk.UploadPartCommand({ ...target, UploadId: silent.UploadId, PartNumber: 1, Body: 'one' }));
+    await expect(sending).rejects.toThrow('expected checksum Type: null, actual checksum Type: crc32');
+    const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand({ ...target, ...checksum }));
+    const { ETag } = await client.send(new sdk.UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: 'one' }));
+    const unlisted = { ...target, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } };
+    await expect(client.send(new sdk.CompleteMultipartUploadCommand(unlisted))).rejects.toThrow('must include the checksum for each part');
+    for (const upload of [silent.UploadId, UploadId])
+      await client.send(new sdk.AbortMultipartUploadCommand({ ...target, UploadId: upload }));
+  });
+
   it('become one object', async () => {
     const before = onDisk();
     const target = { Bucket: bucket, Key: 'big' };
-    const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand({ ...target, ContentType: 'text/plain' }));
+    const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand({ ...target, ...checksum, ContentType: 'text/plain' }));
     const parts = await Promise.all(
       ['one', 'two'].map(async (Body, index) => {
         const PartNumber = index + 1;
-        const { ETag } = await client.send(new sdk.UploadPartCommand({ ...target, UploadId, PartNumber, Body }));
-        return { PartNumber, ETag };
+        const { ETag, ChecksumCRC32 } = await client.send(
+          new sdk.UploadPartCommand({ ...target, ...checksum, UploadId, PartNumber, Body }),
+        );
+        return { PartNumber, ETag, ChecksumCRC32 };
       }),
     );
     const wrong = { ...target, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag: '"other"' }] } };
@@ -194,7 +212,7 @@ describe('uploads in parts', () => {
   it('leave nothing when they are given up', async () => {
     const before = onDisk();
     const target = { Bucket: bucket, Key: 'big' };
-    const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(target));
+    const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand({ ...target, ...checksum }));
     await client.send(new sdk.UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: 'one' }));
     await client.send(new sdk.AbortMultipartUploadCommand({ ...target, UploadId }));
     expect(onDisk()).toBe(before);
