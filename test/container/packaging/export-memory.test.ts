@@ -12,15 +12,18 @@ afterAll(() => packaging.stop());
 const calls = (operation: string) => packaging.standIn.wire.calls.filter((call) => call.operation === operation);
 
 // 2 GiB are measured by `npm run bench:export`: here it must show that memory does not follow the export's size.
-it('an export of 64 MiB passes through memory that does not grow with it', async () => {
-  const small = await packaging.process(task);
-  packaging.tenant.exports.set(entryId, () => [largeMember('raw/large.txt', 60 * MiB), largeMember('raw/small.txt', 4 * MiB)]);
+it('an export of 80 MiB passes through memory that does not grow with it', async () => {
+  // The first one warms up what every export needs: buffers, clients, compiled code.
+  packaging.tenant.exports.set(entryId, () => [largeMember('raw/large.txt', 16 * MiB)]);
+  const before = await packaging.process(task);
+  packaging.tenant.exports.set(entryId, () => [largeMember('raw/large.txt', 76 * MiB), largeMember('raw/small.txt', 4 * MiB)]);
   const { error, peakBytes, metrics } = await packaging.process(task);
   expect(error).toBeUndefined();
-  expect(metrics.find(({ metric }) => metric === 'ExportSize')?.value).toBe(64 * MiB);
+  expect(metrics.find(({ metric }) => metric === 'ExportSize')?.value).toBe(80 * MiB);
   expect(peakBytes).toBeLessThan(256 * MiB);
-  expect(peakBytes - small.peakBytes).toBeLessThan(64 * MiB);
-  expect(await packaging.standIn.parts.s3.get(bucket, `${folder}/raw/large.txt`)).toHaveLength(60 * MiB);
+  // Whoever kept it would need 64 MiB more than before.
+  expect(peakBytes - before.peakBytes).toBeLessThan(60 * MiB);
+  expect(await packaging.standIn.parts.s3.get(bucket, `${folder}/raw/large.txt`)).toHaveLength(76 * MiB);
 }, 60_000);
 
 it('an upload that breaks in the middle is aborted', async () => {
