@@ -24,6 +24,8 @@ export function buildApp(props: AppProps): FastifyInstance {
     bodyLimit: 1024 * 1024,
     // Benchling gives up after 3 s; who takes longer to say a megabyte keeps a place from others.
     requestTimeout: 10_000,
+    // Looked at often enough that the time means something: Node's own interval is half a minute.
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     // Longer than the load balancer's idle timeout of 60 s: the side that closes first loses the request that crosses its goodbye.
     keepAliveTimeout: 65_000,
     // While closing, what still arrives on an open connection is answered, with `connection: close`.

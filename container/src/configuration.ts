@@ -45,8 +45,10 @@ export class Configuration {
   async resolve(): Promise<Resolved> {
     const [secret, outputs] = await Promise.all([this.source.readSecret(), this.source.readOutputs()]);
     const verdict = parseSecret(secret.text);
-    if (!verdict.ok) throw new ConfigurationError(verdict.cause, verdict.keys, verdict.message);
     const quilt = quiltOutputs(outputs);
+    // Everything that a person must mend in one message; the cause and its keys are those of the first.
+    const also = quilt.ok ? '' : ` ${quilt.message}`;
+    if (!verdict.ok) throw new ConfigurationError(verdict.cause, verdict.keys, verdict.message + also);
     if (!quilt.ok) throw new ConfigurationError(quilt.cause, quilt.missing, quilt.message);
     if (this.current?.versionId !== secret.versionId) {
       for (const warning of verdict.warnings) this.log.warn({ event: 'config.warning' }, warning);

@@ -35,6 +35,19 @@ function configuration() {
   return { source, lines, configured, log };
 }
 
+describe('a start', () => {
+  it('names what is wrong with the secret and with the stack in one message', async () => {
+    const { source, configured } = configuration();
+    source.secret.text = JSON.stringify(exampleSecret({ tenant: undefined, user_bucket: 'No' }));
+    source.outputs = {};
+    await expect(configured.resolve()).rejects.toMatchObject({
+      problem: 'SecretKeyMissing',
+      keys: ['tenant'],
+      message: expect.stringMatching(/tenant is missing.*user_bucket must be.*no usable output UserAthenaDatabaseName/),
+    });
+  });
+});
+
 describe('a rotation', () => {
   it('to a good version takes effect', async () => {
     const { source, configured } = configuration();

@@ -16,6 +16,15 @@ export function isAllowed(entries: readonly string[], address: string): boolean 
   if (entries.length === 0) return true;
   const family = isIP(address);
   if (family === 0) return false;
+  const blocks = known.get(entries) ?? blockList(entries);
+  known.set(entries, blocks);
+  return blocks.check(address, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Made once for each version of the secret. */
+const known = new WeakMap<readonly string[], BlockList>();
+
+function blockList(entries: readonly string[]): BlockList {
   const blocks = new BlockList();
   for (const entry of entries) {
     const [network = '', prefix] = entry.split('/');
@@ -23,5 +32,5 @@ export function isAllowed(entries: readonly string[], address: string): boolean 
     if (prefix === undefined) blocks.addAddress(network, type);
     else blocks.addSubnet(network, Number(prefix), type);
   }
-  return blocks.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  return blocks;
 }

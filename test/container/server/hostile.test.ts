@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { exampleSecret } from '../builders.ts';
 import { entryEvent, signedHeaders } from '../signing.ts';
 import { type FakeAws, startAws } from './fake-aws.ts';
@@ -47,4 +48,22 @@ it('answers no hostile request with its own fault', async () => {
   // The onslaught gets everywhere: past the parser, past the routes, past the signature.
   for (const status of [202, 400, 401, 404, 405]) expect([status, (answers[status] ?? 0) > 0]).toEqual([status, true]);
   await stillWorks();
+});
+
+it.each([
+  ['head', 'POST /event HTTP/1.1\r\nhost: example\r\n'],
+  ['body', 'POST /event HTTP/1.1\r\nhost: example\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{'],
+])('waits for a slow %s for seconds, not for ever', async (_, beginning) => {
+  const started = performance.now();
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(new URL(base).port), '127.0.0.1', () => socket.write(beginning));
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(text));
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  expect(performance.now() - started).toBeGreaterThan(4_000);
 });
