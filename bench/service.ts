@@ -63,16 +63,22 @@ async function measure(round: number): Promise<Round> {
     // Compiled code is what runs for days; the first second is not.
     await ask(bare, 'warmbare', 500);
     await ask(service, 'warmservice', 500);
-    const full = { bare: await ask(bare, 'fullbare'), service: await ask(service, 'fullservice') };
+    const busy = async (server: Server, name: string) => {
+      const before = server.processorSeconds();
+      const result = await ask(server, name);
+      return { result, processor: ((server.processorSeconds() - before) / result.accepted) * 1e6 };
+    };
+    const full = { bare: await busy(bare, 'fullbare'), service: await busy(service, 'fullservice') };
     const half = {
-      bare: await ask(bare, 'halfbare', full.bare.perSecond / 2),
-      service: await ask(service, 'halfservice', full.service.perSecond / 2),
+      bare: await ask(bare, 'halfbare', full.bare.result.perSecond / 2),
+      service: await ask(service, 'halfservice', full.service.result.perSecond / 2),
     };
     const measured = (what: 'bare' | 'service', server: Server): Measured => ({
       readyAfter: server.readyAfter,
       atRest: atRest[what],
       peak: server.memory().peak,
-      full: full[what],
+      full: full[what].result,
+      processor: full[what].processor,
       half: half[what],
     });
     return { bare: measured('bare', bare), service: measured('service', service) };
@@ -103,6 +109,6 @@ async function send(order: Pick<LoadOrder, 'port' | 'run' | 'rate'>): Promise<Lo
   return JSON.parse(await text(child.stdout)) as LoadResult;
 }
 
-function words({ readyAfter, atRest, peak, full: most, half }: Measured): string {
-  return `ready ${readyAfter.toFixed(0)} ms, ${most.perSecond.toFixed(0)}/s (p99 ${most.p99.toFixed(1)} ms), at half p50 ${half.p50.toFixed(1)} p99 ${half.p99.toFixed(1)} ms, ${atRest.toFixed(0)} → ${peak.toFixed(0)} MB, refused ${most.refused + half.refused}`;
+function words({ readyAfter, atRest, peak, full: most, half, processor }: Measured): string {
+  return `ready ${readyAfter.toFixed(0)} ms, ${most.perSecond.toFixed(0)}/s at ${processor.toFixed(0)} µs (p99 ${most.p99.toFixed(1)} ms), at half p50 ${half.p50.toFixed(1)} p99 ${half.p99.toFixed(1)} ms, ${atRest.toFixed(0)} → ${peak.toFixed(0)} MB, refused ${most.refused + half.refused}`;
 }
