@@ -111,11 +111,6 @@ export interface Provisioner {
    * @default - as CloudFormation made it
    */
   read?(physicalId: string): Promise<Properties | undefined> | Properties | undefined;
-  /**
-   * What it really is, where others than CloudFormation change it: a drift check compares it with the template. undefined when it is gone.
-   * @default - as CloudFormation made it
-   */
-  read?(physicalId: string): Properties | undefined;
   /** What CloudFormation's role needs; checked when the stack operation has a role. @default nothing */
   permissions?(verb: 'create' | 'update' | 'delete', properties: Properties, at: Provisioning): Permission[];
 }

@@ -56,6 +56,7 @@ import { tagEventTwice } from './tag-event-twice.ts';
 import { tagMalformed } from './tag-malformed.ts';
 import { tagMoved } from './tag-moved.ts';
 import { templateWidensAccess } from './template-widens-access.ts';
+import { twoTagsAtOnce } from './two-tags-at-once.ts';
 import { webhookRefused } from './webhook-refused.ts';
 import { webhookUnsignedAccepted } from './webhook-unsigned-accepted.ts';
 import { wrongVersionRunning } from './wrong-version-running.ts';
@@ -121,6 +122,7 @@ export const faults: readonly Fault[] = [
   stepCrashes,
   stepTimesOut,
   tagEventTwice,
+  twoTagsAtOnce,
   approvalRejected,
   approvalExpires,
   approvalTokenStolen,

@@ -36,6 +36,8 @@ export interface FaultMoment {
 
 /** What a fault does to the world. */
 export interface Injected extends Hooks {
+  /** Starts the release. @default - the fault's own `start` */
+  start?(): Promise<void>;
   /** Hears each moment of the release: for what happens in the middle of it. May return before its work is done; errors fail the rehearsal. */
   hear?(moment: FaultMoment): void | Promise<void>;
   /** Puts back what neither hooks nor secrets are: those are put back anyhow. */

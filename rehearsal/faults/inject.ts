@@ -22,11 +22,11 @@ export async function inject(parts: Parts, fault: Fault, { tag, push }: Pick<Fau
   const context: FaultContext = { cloud, world, stage, knownDigests, tag, pipeline, environment, repository, commit, push };
   const scale = cloud.world.clock.scale;
   const restore = rememberSecrets(cloud, stages);
-  const { hear, mend, ...hooks } = await fault.inject(context);
+  const { start, hear, mend, ...hooks } = await fault.inject(context);
   Object.assign(cloud.hooks, hooks);
   const doings: Promise<void>[] = [];
   return {
-    start: () => fault.start?.(context) ?? push(tag),
+    start: () => start?.() ?? fault.start?.(context) ?? push(tag),
     hear: (moment) => {
       const doing = Promise.resolve(hear?.(moment));
       doing.catch(() => {}); // Told at the end.

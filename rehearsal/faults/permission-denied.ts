@@ -6,7 +6,7 @@ export const edits: readonly Edit[] = [
   { file: 'app-stack/service-stack.ts', find: "new iam.Role(this, 'TaskRole',", replace: "new iam.Role(this, 'WebhookRole'," },
   {
     file: 'app-stack/service-stack.ts',
-    find: '    for (const statement of serviceStatements(this, { ...props, sampleKey: props.foundation.sampleKey })) role.addToPolicy(statement);\n',
+    find: '    for (const statement of serviceStatements(this, { ...props, sampleKey, workQueue })) role.addToPolicy(statement);\n',
     replace: '',
   },
 ];

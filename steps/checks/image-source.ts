@@ -12,8 +12,8 @@ export function imageSource({ image, build }: Incident, { images, repository }: 
       seconds: 30,
       gather: async (bundle) => {
         const found = await images.manifest(repository, digest);
-        if (!found) throw new Error(`the registry has no image ${digest} in ${repository}`);
-        await bundle.put('image', 'image.json', asJson(found));
+        // That the registry says it has none is what an operator must see, not a gap in what was collected.
+        await bundle.put('image', 'image.json', asJson(found ?? { repository, digest, absent: 'the registry has no such image' }));
       },
     },
   ];
