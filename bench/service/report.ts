@@ -70,7 +70,8 @@ export function table(result: Result): string {
 \`npm run bench:service\` runs the service, bundled as for its image, beside a bare \`node:http\` server that checks the same signatures and makes
 the same call to the queue with the same batches, and does nothing else: no framework, no limits, no replays, no log. Every webhook has its own
 id, entry and signature, and counts when it is answered 202, which is when the queue has it. Medians of ${rounds.length} rounds of ${seconds} s in turns, over ${connections}
-connections, on ${machine.cores} cores with Node ${machine.node}; the sender and the stand-ins run on the same cores. At half load requests are sent by the clock at
+connections, on ${machine.cores} cores with Node ${machine.node}; the sender and small stand-ins for AWS and
+Benchling, which answer at once, run on the same cores. At half load requests are sent by the clock at
 half of the server's own full rate, and a request's time starts when it was due. Memory is resident.
 
 | | service | bare | ratio | held to |
