@@ -49,6 +49,7 @@ import { stackInReview } from './stack-in-review.ts';
 import { stackLocked } from './stack-locked.ts';
 import { stackRollbackComplete } from './stack-rollback-complete.ts';
 import { stepCrashes } from './step-crashes.ts';
+import { stepDiesNamed } from './step-dies.ts';
 import { stepThrottled } from './step-throttled.ts';
 import { stepTimesOut } from './step-times-out.ts';
 import { tagBehind } from './tag-behind.ts';
@@ -129,4 +130,5 @@ export const faults: readonly Fault[] = [
   approvalStale,
 ];
 
-export const faultNamed = (name: string): Fault | undefined => faults.find((fault) => fault.name === name);
+/** Of the catalogue, or one of those that end a single step (`step-dies-at-Deploy`): too many to be rows. */
+export const faultNamed = (name: string): Fault | undefined => faults.find((fault) => fault.name === name) ?? stepDiesNamed(name);

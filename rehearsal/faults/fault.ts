@@ -49,8 +49,11 @@ export interface Fault {
   /** Kebab case, as on the command line. */
   readonly name: string;
   readonly summary: string;
-  /** The cause that the release must end with; null when it must be released all the same (healed, repeated, ridden out). */
-  readonly cause: Cause | null;
+  /**
+   * The cause that the release must end with; null when it must be released all the same (healed, repeated, ridden out). `any`: it may end
+   * in every way that is safe — released, failed and proven, or a person is told to act.
+   */
+  readonly cause: Cause | null | 'any';
   /** State that must fail. @default - any */
   readonly failedStep?: string;
   /** `not-recovered`: a person must act, exit 3. @default 'not-released', 'released' when there is no cause */

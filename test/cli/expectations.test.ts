@@ -88,6 +88,18 @@ describe('a release that met a fault', () => {
     expect(differences({ ...fault, misses: ['task-log'] }, met()).join()).toContain('[], expected ["task-log"]');
   });
 
+  it.each([
+    ['released', { outcome: 'released', cause: null }, 0],
+    ['failed and proven', { stages: [{ name: 'staging', outcome: 'failed', rolledBack: true, proven: true }] }, 0],
+    ['failed with nothing proven', { stages: [{ name: 'staging', outcome: 'failed', rolledBack: true, proven: false }] }, 1],
+    ['not recovered, and told', { outcome: 'not-recovered', cause: 'RollbackFailed' }, 0],
+    ['not recovered, and nobody told', { outcome: 'not-recovered', cause: null, report: null }, 1],
+  ])('that may end in any safe way: %s', (_, release, wrong) => {
+    expect(differences({ ...fault, cause: 'any' }, met({ release: { stages: [], ...release } as Partial<Met['release']> }))).toHaveLength(
+      wrong,
+    );
+  });
+
   it('must have no seal where the row says that none can be made', () => {
     expect(differences({ ...fault, withoutSeal: true }, met({ calls: [undone] })).join()).toContain('seal');
   });
