@@ -15,7 +15,10 @@ export interface FaultRow {
   readonly expected: string | null;
   readonly outcome: string;
   readonly expectedOutcome: string;
-  /** From the stage's Deploy, or from the release's begin when nothing was deployed, until it was known to have failed. null when released. */
+  /**
+   * Until it was known to have failed: from the stage's Deploy; when nothing had been deployed there, from where the stage began; before
+   * any stage, from where the release began. null when released.
+   */
   readonly secondsToDecision: number | null;
   /** From the stop of the first task to the decision; null when no task stopped. */
   readonly secondsFromFirstStop: number | null;
@@ -33,8 +36,9 @@ export interface FaultRow {
 }
 
 export async function rowOf(fault: Fault, release: RehearsedRelease, kept: string): Promise<FaultRow> {
-  const decided = momentOf(release, ({ event }) => event === 'failed');
-  const began = begin(release, decided);
+  const failure = release.timeline.find(({ event }) => event === 'failed');
+  const decided = failure?.at;
+  const began = begin(release, failure);
   const proven = momentOf(release, ({ state, event }) => state === 'ProveRollback' && event === 'done');
   const failed = release.outcome !== 'released';
   return {
@@ -59,9 +63,10 @@ export async function rowOf(fault: Fault, release: RehearsedRelease, kept: strin
 type Moment = RehearsedRelease['timeline'][number];
 const momentOf = ({ timeline }: RehearsedRelease, wanted: (moment: Moment) => boolean) => timeline.find(wanted)?.at;
 
-function begin({ timeline }: RehearsedRelease, decided: string | undefined): string | undefined {
-  const before = timeline.filter(({ at, event }) => event === 'entered' && at <= (decided ?? '9'));
-  return (before.findLast(({ state }) => state === 'Deploy') ?? before[0])?.at;
+function begin({ timeline }: RehearsedRelease, failure: Moment | undefined): string | undefined {
+  const before = timeline.filter(({ at, event }) => event === 'entered' && at <= (failure?.at ?? '9'));
+  const atStage = before.filter(({ stage }) => stage !== null && stage === failure?.stage);
+  return (atStage.findLast(({ state }) => state === 'Deploy') ?? atStage[0] ?? before[0])?.at;
 }
 
 /** As the bundle has it: ECS's own time of the first task that stopped since the deployment began. */

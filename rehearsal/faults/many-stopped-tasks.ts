@@ -14,20 +14,23 @@ export const manyStoppedTasks: Fault = {
   cause: 'ContainerCrashed',
   on: 'update',
   inject: (context) => {
-    let filled = false;
+    let filled: readonly string[] = [];
     return {
       container: crashNewImages(context),
       hear({ state, event }) {
-        if (filled || state !== 'WatchDeployment' || event !== 'entered') return;
-        filled = true;
-        fill(context);
+        if (filled.length > 0 || state !== 'WatchDeployment' || event !== 'entered') return;
+        filled = fill(context);
+      },
+      // ECS tells of a stopped task for an hour: the releases after this one would collect them all again.
+      mend() {
+        for (const arn of filled) context.cloud.ecs.tasks.delete(arn);
       },
     };
   },
 };
 
-/** Tasks of the deployment that has begun, with the logs of a crash. */
-function fill({ cloud: { ecs, logs, world }, stage }: FaultContext): void {
+/** Tasks of the deployment that has begun, with the logs of a crash. @returns their ARNs */
+function fill({ cloud: { ecs, logs, world }, stage }: FaultContext): string[] {
   const service = [...ecs.services.values()].find(({ name }) => name.startsWith(`${stage.serviceStack}-`));
   if (!service) throw new Error(`${stage.serviceStack} has no service whose tasks could stop`);
   const { id: startedBy, configuration } = service.primary;
@@ -35,12 +38,13 @@ function fill({ cloud: { ecs, logs, world }, stage }: FaultContext): void {
   const { name, logConfiguration } = definition.containerDefinitions[0];
   const { 'awslogs-group': group = '', 'awslogs-stream-prefix': prefix = '' } = logConfiguration?.options ?? {};
   const { clusterArn } = service;
-  for (let task = 0; task < tasks; task += 1) {
+  return Array.from({ length: tasks }, () => {
     const id = randomBytes(16).toString('hex');
     const arn = ecs.arn(`task/${ecs.clusterName(clusterArn)}/${id}`);
     const request = { clusterArn, definition, startedBy, group: `service:${service.name}`, serviceName: service.name };
     ecs.tasks.set(arn, new EndedTask(arn, request, world, ecs.with, 1));
     for (let line = 1; line < linesEach; line += 1) logs.put(group, `${prefix}/${name}/${id}`, `starting, step ${line}`);
     logs.put(group, `${prefix}/${name}/${id}`, "TypeError: Cannot read properties of undefined (reading 'port')");
-  }
+    return arn;
+  });
 }

@@ -8,7 +8,7 @@ import { event, rollout, stopped } from './words.ts';
 // AWS seconds between two looks at a service.
 const lookSeconds = 1;
 // A fresh process needs real time before its load balancer's verdict counts.
-const shortestGraceMilliseconds = 2000;
+const shortestGraceMilliseconds = 5000;
 const impairedAfter = 3;
 
 /** Starts and stops tasks until the service is as it should be, and again whenever it is not. */
