@@ -8,8 +8,6 @@ export const secretChangedMidRelease: Fault = {
   summary: 'the secret loses a key between the last check and the start of the new tasks',
   cause: 'SecretKeyMissing',
   failedStep: 'WatchDeployment',
-  // The old tasks serve on by what they read at their start; none could start anew. Only a person can put the key back.
-  outcome: 'not-recovered',
   on: 'update',
   inject: (context) => beforeDeploy(() => changeSecret(context, withoutAppDefinition)),
 };

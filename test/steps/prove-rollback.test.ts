@@ -143,6 +143,17 @@ describe('ProveRollback of an update', () => {
     });
   });
 
+  it('is proven while the service keeps its last good configuration: the secret broke, not the rollback', async () => {
+    const [health] = expectations.probes;
+    const promised = { ...health!, fields: [...health!.fields, { path: 'checks.config', equals: { value: 'ok' } }] };
+    const objects = memoryObjects({ 'artefacts/v1.3.0/1/smoke-expectations.json': { ...expectations, probes: [promised] } });
+    const http: HttpClient['request'] = async (asked) => {
+      const answer = await serves('1.3.0')(asked);
+      return { ...answer, body: JSON.stringify({ version: '1.3.0', checks: { config: 'last-good' } }) };
+    };
+    expect(await prove(rolledBack, { http, objects })).toMatchObject({ outcome: 'proven' });
+  });
+
   it('says in a bounded text what a failed smoke test saw', async () => {
     const http: HttpClient['request'] = () => Promise.reject(new Error('x'.repeat(5_000)));
     expect((await prove({}, { http })).reason.length).toBeLessThanOrEqual(1_000);
