@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { imageManifests } from '../../../steps/clients/image-manifests.ts';
 import { images } from '../../../steps/clients/images.ts';
 import { digest } from '../builders.ts';
 import { serveJson } from './endpoint.ts';
@@ -122,5 +123,56 @@ describe('a scan', () => {
     expect(await images.scan('example', digest)).toBeNull();
     refuses('DescribeImageScanFindings', 'ImageNotFoundException');
     await expect(images.scan('example', digest)).rejects.toMatchObject({ name: 'ImageNotFoundException' });
+  });
+});
+
+describe('what the registry holds under a digest', () => {
+  const layer = `sha256:${'f'.repeat(64)}`;
+  const details = (members: object) => Object.assign(wire.answers, { DescribeImages: () => ({ imageDetails: [members] }) });
+  const holds = () => imageManifests.manifest('example', digest);
+
+  it('is told with its layers, its size, its tags and its platform', async () => {
+    details({ imageDigest: digest, imageTags: ['v1.4.0'], imagePushedAt: 1767268800, imageSizeInBytes: 1_000 });
+    const body = { config: { digest: config }, layers: [{ digest: layer, size: 900, mediaType: 'example' }] };
+    Object.assign(wire.answers, {
+      BatchGetImage: () => ({
+        images: [{ imageManifest: JSON.stringify(body), imageManifestMediaType: 'application/vnd.oci.image.manifest.v1+json' }],
+      }),
+    });
+    expect(await holds()).toEqual({
+      digest,
+      tags: ['v1.4.0'],
+      pushedAt: '2026-01-01T12:00:00.000Z',
+      bytes: 1_000,
+      platform: 'linux/amd64',
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      layers: [{ digest: layer, bytes: 900 }],
+    });
+  });
+
+  it('may say of itself what it is, where the registry does not', async () => {
+    details({ imageDigest: digest });
+    Object.assign(wire.answers, {
+      BatchGetImage: () => manifest({ mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [{ digest }] }),
+    });
+    expect(await holds()).toMatchObject({
+      tags: [],
+      pushedAt: null,
+      bytes: null,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      layers: [],
+    });
+  });
+
+  it('is null when there is none, and only then', async () => {
+    refuses('DescribeImages', 'ImageNotFoundException');
+    expect(await holds()).toBeNull();
+    details({ imageDigest: digest });
+    Object.assign(wire.answers, { BatchGetImage: () => ({ failures: [{ failureCode: 'ImageNotFound' }] }) });
+    expect(await holds()).toBeNull();
+    Object.assign(wire.answers, { DescribeImages: () => ({}), BatchGetImage: () => manifest({}) });
+    expect(await holds()).toBeNull();
+    refuses('DescribeImages', 'RepositoryNotFoundException');
+    await expect(holds()).rejects.toMatchObject({ name: 'RepositoryNotFoundException' });
   });
 });

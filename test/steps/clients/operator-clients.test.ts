@@ -103,6 +103,18 @@ describe('the starter, as people reach it', () => {
     await expect(ask()).rejects.toThrow('StartRelease failed: AccessDenied: not allowed');
   });
 
+  it('has failed, in whatever words there are, when it could not say why', async () => {
+    answer = { body: '{"errorMessage":"2026-01-01 Task timed out after 30.00 seconds"}', headers: { 'x-amz-function-error': 'Unhandled' } };
+    await expect(ask()).rejects.toThrow('StartRelease failed: Unhandled: 2026-01-01 Task timed out');
+    answer = { body: '', headers: { 'x-amz-function-error': 'Unhandled' } };
+    await expect(ask()).rejects.toThrow('StartRelease failed: Unhandled: no reason was given');
+  });
+
+  it('is never believed when it answers nothing', async () => {
+    answer = { body: '' };
+    await expect(ask()).rejects.toMatchObject({ name: 'ZodError' });
+  });
+
   it('is never believed when it answers something else', async () => {
     answer = { body: '{"name":"v1.4.0-0123456-2"}' };
     await expect(ask()).rejects.toThrow('started');
