@@ -123,6 +123,8 @@ class World {
     const release = await rehearseRelease(this.rehearsal, { tag, before, fault, approval, kept, signal, quiet: true });
     const calls = (await readCalls(log)).slice(seen);
     await writeFile(join(kept, 'calls.jsonl'), calls.map((call) => `${JSON.stringify(call)}\n`).join(''));
+    // Of all that happened in this world so far: each is listed once.
+    await writeFile(join(kept, 'permissions.json'), `${JSON.stringify(this.rehearsal.parts.cloud.iam.asked())}\n`);
     return { kept, release };
   }
 
