@@ -77,6 +77,34 @@ describe('redactPieces', () => {
     expect(out).toBe(`${words}[redacted:client_secret] ${words}`);
   });
 
+  it('withholds a text that ends nowhere and can be cut nowhere, and goes on after it', async () => {
+    // Redacting the parts never says what redacting the whole does, wherever it is cut.
+    const inseparable = (text: string) => `${text}!`;
+    const endless = async function* () {
+      for (let sent = 0; sent < 9; sent += 1) yield 'x'.repeat(1024 * 1024);
+      yield 'the end\n';
+    };
+    const out: string[] = [];
+    for await (const piece of redactPieces(inseparable, endless())) out.push(piece.slice(0, 40));
+    expect(out).toEqual(['[redacted:unbroken-text]', 'the end\n!']);
+  });
+
+  it('waits no longer for the end of a key than a key is long', async () => {
+    const text = `${lines(5_200)}-----BEGIN EC PRIVATE KEY-----\n${lines(5_000)}`;
+    const out: string[] = [];
+    const pieces = async function* () {
+      yield text;
+      yield 'more\n';
+    };
+    for await (const piece of redactPieces(redact, pieces())) out.push(piece);
+    expect(out).toHaveLength(2);
+    expect(out.join('')).toContain('[redacted:private-key]');
+  });
+
+  it('has nothing to say of nothing', async () => {
+    expect(await through('', [])).toBe('');
+  });
+
   it('holds little: most has left before the end is there', async () => {
     let sent = 0;
     let received = 0;
