@@ -323,6 +323,20 @@ describe('CollectDiagnostics of task logs', () => {
     expect(objects.stored.get(`${prefix}/logs/${idOf(crashed())}/webhook.log`)).toBe(`${minute(7)} late`);
   });
 
+  it('keeps what it has of a log whose stream is deleted while it is read', async () => {
+    const page: LogPages['page'] = async (_group, _stream, token) =>
+      token === null ? { lines: [{ at: minute(7), line: 'the first page' }], next: 'gone' } : null;
+    const { objects, answer } = await collect(incident(), { services: { tasks: async () => [crashed()] }, logs: { tail: never, page } });
+    expect(objects.stored.get(`${prefix}/logs/${idOf(crashed())}/webhook.log`)).toBe(`${minute(7)} the first page`);
+    expect(answer.missing).toEqual([]);
+  });
+
+  it('takes pages without a line, to the last of them, for an empty log', async () => {
+    const page: LogPages['page'] = async (_group, _stream, token) => ({ lines: [], next: token === null ? '1' : null });
+    const { answer } = await collect(incident(), { services: { tasks: async () => [crashed()] }, logs: { tail: never, page } });
+    expect(answer.missing).toEqual([{ source: 'task-log', reason: expect.stringContaining('is empty') }]);
+  });
+
   it('cuts the middle out of a log that is longer than its time, keeps its last words, and says so', async () => {
     const page: LogPages['page'] = async () => {
       await new Promise((resolve) => setTimeout(resolve, 5));

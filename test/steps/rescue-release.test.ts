@@ -143,8 +143,20 @@ describe('RescueRelease', () => {
     expect(rescued(dead).build).toBeNull();
   });
 
-  it('tells people of an execution that was no release', async () => {
-    const dead = world(ended({ input: '{"hello":true}', events: [] }));
+  it('says of the death what Step Functions says, as far as it does', async () => {
+    const causeOf = async (changes: Partial<EndedExecution>) => {
+      const dead = world(ended({ status: 'FAILED', ...changes }));
+      await dead.run();
+      return rescued(dead).failure.cause;
+    };
+    const died = `the execution ${release.name} was FAILED in WatchDeployment`;
+    expect(await causeOf({})).toBe(died);
+    expect(await causeOf({ error: 'States.Runtime', cause: 'example' })).toBe(`${died}: States.Runtime: example`);
+    expect(await causeOf({ cause: 'example' })).toBe(`${died}: example`);
+  });
+
+  it.each(['{"hello":true}', 'no JSON', ''])('tells people of an execution that was no release: %j', async (input) => {
+    const dead = world(ended({ input, events: [] }));
     expect(await dead.run()).toMatchObject({ rescued: null });
     expect(dead.people.told[0]?.message).toContain('nothing to rescue');
   });
@@ -164,6 +176,13 @@ describe('RescueRelease of a rescue', () => {
     expect(dead.people.told).toEqual([
       { subject: 'v1.4.0 is not recovered at staging: its rescue died', message: expect.stringContaining('A person must act') },
     ]);
+  });
+
+  it('names the execution itself where no release was known, and says so', async () => {
+    const dead = world(ended({ name: 'example-rescue', input: input({ release: null, failure: { broken: true } }) }));
+    expect(await dead.run()).toMatchObject({ reason: expect.stringContaining('a state had failed: not known') });
+    expect((await dead.table.query(keys.state('staging').pk))[0]).toMatchObject({ blocked: { release: 'example-rescue' } });
+    expect(await dead.table.query(keys.release(release.tag, 1).pk)).toEqual([]);
   });
 
   it('tells people even when the table is down, and fails so that it is tried again', async () => {

@@ -64,6 +64,11 @@ describe('the blast radius', () => {
     expect(radius.sentence).toContain(words);
   });
 
+  it('claims no look that nobody took', () => {
+    const { sentence } = blastRadius(input({ incident: incident({ inspection: null }) }), unseen);
+    expect(sentence).toBe('Whether what ran before served throughout is not known. It is proven to serve now.');
+  });
+
   it('is told loudest when no target was healthy', () => {
     expect(blastRadius(input(), { ...healthy, targets: { healthy: 0, all: 2 } })).toMatchObject({ served: 'hurt' });
   });

@@ -209,6 +209,29 @@ describe('firstErrorOf', () => {
     expect(read(`${caught}\n{"level":"error","msg":"another"}`)).toMatchObject({ error: 'one entry could not be read' });
   });
 
+  it.each([
+    ['a trace that was cut off before its error', 'Traceback (most recent call last):\n  File "/app/main.py", line 3, in read\n    x()'],
+    ['a header of Node without a caret', '/app/server.mjs:12\nconst x = 1;'],
+    ['a caret of Node with nothing below', '/app/server.mjs:12\nthrow x\n^\n\n'],
+    ['JSON that is no object', '{"level":"error"} and more'],
+    ['an error without words', '{"level":"error","msg":7}'],
+  ])('makes no error of %s', (_, text) => {
+    expect(read(text)).toBeNull();
+  });
+
+  it('takes the words of a logged error before those of its line', () => {
+    expect(read('{"level":60,"msg":"stopped","err":{"message":"no route"}}')).toMatchObject({ error: 'no route', at: null });
+    expect(read('{"level":"critical","message":"stopped"}')).toMatchObject({ error: 'stopped' });
+  });
+
+  it('tells what a program threw that was no Error, at the line that Node shows', () => {
+    expect(read('/app/server.mjs:12\nthrow "example"\n^\nexample\n(Use `node --trace-uncaught ...`)')).toMatchObject({
+      error: 'example',
+      at: '/app/server.mjs:12',
+    });
+    expect(read('node:internal/process:1\n  throw x\n  ^\nexample')).toMatchObject({ error: 'example', at: null });
+  });
+
   it('reads whatever a program may write, and points to lines that are there', () => {
     const pieces = fc.constantFrom(
       'Traceback (most recent call last):',
