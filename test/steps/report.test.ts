@@ -249,6 +249,17 @@ describe('the report itself', () => {
     expect(markdown).toContain('a \\| b');
   });
 
+  it('draws lines of one log that follow each other as one, and says when there are none', async () => {
+    const from = (source: string, line: string) => ({ source, line });
+    const { page } = await tell({
+      diagnosis: diagnosis({ evidence: [from('a.log', 'one'), from('a.log', 'two'), from('b.log', 'three')] }),
+    });
+    expect(page).toContain(
+      '<li><span class="from">a.log</span><code>one</code></li><li class="on"><code>two</code></li><li><span class="from">b.log</span><code>three</code></li>',
+    );
+    expect((await tell({ diagnosis: diagnosis({ evidence: [] }) })).page).toContain('<h2>Evidence</h2><p>None.</p>');
+  });
+
   it('lists what is missing, and says when nothing is', async () => {
     expect((await tell()).markdown).toContain('## Missing\n\nNothing.');
     const missing = [{ source: 'service', reason: 'AccessDeniedException: denied' }];

@@ -38,6 +38,13 @@ describe('ValidateSecret', () => {
     expect(error.message).not.toContain('example-client-secret');
   });
 
+  it('takes a secret that was never filled for one that is empty', async () => {
+    await expect(validate({ secrets: fakeSecrets(null) })).rejects.toMatchObject({
+      name: 'SecretEmpty',
+      message: expect.stringMatching(/^staging: .*Secret: example\/staging/),
+    });
+  });
+
   it('reports the problems of all stages at once, named by the first', async () => {
     const secrets = secretsOf({ 'example/staging': secret({ pkg_key: 'not an identifier' }) });
     const error = await validate({ secrets }, [staging, prod]).catch((e) => e);

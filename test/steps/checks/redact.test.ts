@@ -65,6 +65,19 @@ describe('createRedactor, fed with values', () => {
     );
   });
 
+  it('removes a value of several lines also where a log puts a time before each of them', () => {
+    const value = '-----BEGIN EXAMPLE-----\nexample-first-long-line\nshort\nexample-second-long-line';
+    const logged = value
+      .split('\n')
+      .map((line) => `2026-01-01T12:00:00.000Z ${line}`)
+      .join('\n');
+    const redacted = createRedactor([{ name: 'certificate', value }])(logged);
+    expect(redacted).not.toMatch(/first-long|second-long/);
+    // What every certificate begins with, and a line too short to be a credential, tell nothing.
+    expect(redacted).toContain('-----BEGIN EXAMPLE-----');
+    expect(redacted).toContain(' short');
+  });
+
   it('does not take a short value for a secret', () => {
     expect(createRedactor([{ name: 'x', value: 'INFO' }])('level INFO')).toBe('level INFO');
   });

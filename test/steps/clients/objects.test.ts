@@ -22,6 +22,12 @@ describe('objects', () => {
     expect(await objects.get('example-diagnostics', 'bytes')).toBe('example');
   });
 
+  it('are read from their end alone when only that is asked for', async () => {
+    await objects.put('example-diagnostics', 'log', 'one\ntwo\nthree', 'text/plain');
+    expect(await objects.get('example-diagnostics', 'log', 5)).toBe('three');
+    expect(await objects.get('example-diagnostics', 'log', 1_000)).toBe('one\ntwo\nthree');
+  });
+
   it('are missing with an error, for whoever asks holds a pointer', async () => {
     await expect(objects.get('example-diagnostics', 'absent')).rejects.toMatchObject({ name: 'NoSuchKey' });
     await expect(objects.get('example-absent', 'absent')).rejects.toMatchObject({ name: 'NoSuchBucket' });

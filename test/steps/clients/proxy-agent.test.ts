@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -61,6 +62,23 @@ it('trusts the authority of the environment only while the environment names it'
   const { NODE_EXTRA_CA_CERTS: _, ...untrusting } = proxied;
   await expect(get('https://one.example.com/', untrusting)).rejects.toThrow(/certificate/);
   await expect(get(own(), {})).rejects.toThrow(/certificate/);
+});
+
+it('says how a proxy refuses that wants to know who asks', async () => {
+  const guarded = createHttpServer().on('connect', (_, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
+  await new Promise<void>((resolve) => guarded.listen(0, '127.0.0.1', resolve));
+  const { port } = guarded.address() as AddressInfo;
+  const asked = get('https://one.example.com/', { HTTPS_PROXY: `http://127.0.0.1:${port}` });
+  await expect(asked).rejects.toThrow(`the proxy 127.0.0.1:${port} refused one.example.com: 407`);
+  await new Promise((resolve) => guarded.close(resolve));
+});
+
+it('says that there is no proxy where one is named', async () => {
+  const gone = createHttpServer();
+  await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+  const { port } = gone.address() as AddressInfo;
+  await new Promise((resolve) => gone.close(resolve));
+  await expect(get('https://one.example.com/', { https_proxy: `http://127.0.0.1:${port}` })).rejects.toThrow('ECONNREFUSED');
 });
 
 it('refuses a proxy that it would have to speak TLS with', () => {

@@ -58,6 +58,19 @@ describe('a task definition', () => {
     expect(normalised(definition(7, changes))).not.toBe(normalised(definition(7)));
   });
 
+  it('is told although ECS tells little of it, and of no logs but those that CloudWatch keeps', () => {
+    expect(taskDefinitionView({})).toMatchObject({ arn: '', digest: null, labels: {}, logs: [] });
+    const withLogs = (logConfiguration: NonNullable<TaskDefinition['containerDefinitions']>[0]['logConfiguration']) =>
+      taskDefinitionView({ containerDefinitions: [{ logConfiguration }, {}] }).logs;
+    expect(withLogs({ logDriver: 'awslogs' })).toEqual([{ container: '', group: '', prefix: '' }]);
+    expect(withLogs({ logDriver: 'splunk', options: { 'awslogs-group': '/example' } })).toEqual([]);
+  });
+
+  it('has its digest from the first container that is pinned', () => {
+    const containerDefinitions = [{ name: 'sidecar', image: 'example:1' }, {}, { name: 'webhook', image: `example@${digest}` }];
+    expect(taskDefinitionView({ containerDefinitions })).toMatchObject({ digest });
+  });
+
   it('keeps the order of what is run', () => {
     expect(normalised(definition(7, { command: ['a', 'b'] }))).not.toBe(normalised(definition(7, { command: ['b', 'a'] })));
   });
