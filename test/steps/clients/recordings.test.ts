@@ -39,10 +39,13 @@ describe('the recordings of a stage', () => {
 
   it('are listed over all pages, up to a limit', async () => {
     const names = Array.from({ length: 1_003 }, (_, index) => `${recorderPrefix('many')}${String(index).padStart(4, '0')}`);
-    for (const name of names) await insert(name);
+    for (const name of names) await cloud.parts.s3.put(bucket, name, 'example');
     const list = (limit: number) => recordings.list(bucket, recorderPrefix('many'), recorderPrefix('many'), limit);
     expect(await list(2_000)).toEqual(names);
     expect(await list(1_001)).toEqual(names.slice(0, 1_001));
+    const before = cloud.wire.calls.length;
     expect(await list(2)).toEqual(names.slice(0, 2));
+    // No page is asked for beyond the limit.
+    expect(cloud.wire.calls.slice(before).map(({ operation }) => operation)).toEqual(['ListObjectsV2']);
   });
 });
