@@ -41,6 +41,8 @@ export interface CloudOptions {
   readonly containers: 'process' | DockerDaemon;
   /** The checkout whose installed packages builds may reuse. */
   readonly packages: string;
+  /** How many functions stay warm while idle. @default 4 */
+  readonly warm?: number;
   /** Directory of a published code asset. */
   code(bucket: string, key: string): string | undefined;
   /** Variables that lead tasks, functions and builds to the outside world. */
@@ -98,7 +100,8 @@ export class Cloud {
       emit,
       executor: this.createExecutor(options),
     });
-    this.lambda = new Lambda(world, { iam, logs: this.logs, visible: (queueArn) => this.sqs.visible(queueArn), code: options.code });
+    const { code, warm } = options;
+    this.lambda = new Lambda(world, { iam, logs: this.logs, visible: (queueArn) => this.sqs.visible(queueArn), code, warm });
     this.states = new States(world, { iam, emit });
     this.codecommit = new CodeCommit(world, { emit });
     this.codebuild = new CodeBuild(world, {

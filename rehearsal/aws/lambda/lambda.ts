@@ -25,6 +25,8 @@ export interface LambdaCollaborators {
   readonly logs: FunctionLogs;
   /** How many messages of a queue could be taken now. */
   visible(queueArn: string): number;
+  /** How many functions stay warm while idle. @default 4 */
+  readonly warm?: number;
   /** The directory of a published code asset; undefined when there is none under this key. */
   code(bucket: string, key: string): string | undefined;
 }
@@ -49,7 +51,7 @@ export class Lambda {
   constructor(world: World, collaborators: LambdaCollaborators) {
     this.#world = world;
     this.#collaborators = collaborators;
-    this.#sandboxes = new Sandboxes((code) => this.#sandbox(code));
+    this.#sandboxes = new Sandboxes((code) => this.#sandbox(code), collaborators.warm);
     const invokeNow = (code: FunctionCode, event: string, invokedArn: string) => this.#invoke(code, event, invokedArn);
     this.#asynchronous = new AsynchronousInvocations(world, collaborators.iam, invokeNow);
     this.#sources = new EventSources(world, collaborators, (name) => this.functions.resolve(name), invokeNow);

@@ -1,7 +1,7 @@
 import { type FunctionCode, qualifiedArn } from '../function.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** Idle sandboxes kept: each costs about 35 MB. */
+/** Idle sandboxes kept, where nothing else is said: each costs about 35 MB, and a single release meets most functions once. */
 const WARM = 4;
 /** Sandboxes at work at the same time; further invocations wait for one. */
 const BUSY = 8;
@@ -9,6 +9,7 @@ const BUSY = 8;
 /** Keeps sandboxes warm, one a function at most, and ends the one that was idle longest. */
 export class Sandboxes {
   readonly #create: (code: FunctionCode) => Promise<Sandbox>;
+  readonly #warm: number;
   /** In the order they became idle. */
   readonly #idle = new Map<string, Sandbox>();
   readonly #busy = new Set<Sandbox>();
@@ -16,8 +17,10 @@ export class Sandboxes {
   #taken = 0;
   #closed = false;
 
-  constructor(create: (code: FunctionCode) => Promise<Sandbox>) {
+  /** @param warm how many stay warm while idle */
+  constructor(create: (code: FunctionCode) => Promise<Sandbox>, warm = WARM) {
     this.#create = create;
+    this.#warm = warm;
   }
 
   /** How many are warm, for tests and for the report. */
@@ -56,7 +59,7 @@ export class Sandboxes {
     if (!keep || !sandbox.alive || this.#idle.has(key)) return sandbox.end();
     this.#idle.set(key, sandbox);
     const [oldest] = this.#idle;
-    if (this.#idle.size <= WARM || !oldest) return;
+    if (this.#idle.size <= this.#warm || !oldest) return;
     this.#idle.delete(oldest[0]);
     await oldest[1].end();
   }
