@@ -67,8 +67,13 @@ describe('a first deploy that fails, kept alive afterwards', () => {
     expect(readKept(run, 'target-health.json')).toBeTruthy();
     expect(new Set(readManifest(run).objects.map(({ source }) => source))).toEqual(
       new Set([
+        'access-denial',
         'failure',
+        'image',
+        'network',
+        'recorder',
         'running-task',
+        'secret',
         'service',
         'stack',
         'stack-events',
