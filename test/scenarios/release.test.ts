@@ -37,7 +37,7 @@ describe('a release of the committed tree', () => {
   });
 
   it('walks the states of the machine in their order, stage by stage', () => {
-    const deploy = ['LockStage', 'Deploy', 'WatchDeployment', 'SmokeTest', 'UnlockStage'];
+    const deploy = ['LockStage', 'Deploy', 'WatchDeployment', 'SmokeTest', 'WatchAlarms', 'UnlockStage'];
     const at = (stage: string, ...states: string[]) => states.map((state) => `${stage} ${state}`);
     expect(entered(run)).toEqual([
       ...['AcceptTag', 'ValidateSecret', 'BuildImage', 'VerifyImage'],
