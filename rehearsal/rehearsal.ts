@@ -24,7 +24,7 @@ export interface RehearsalOptions {
   readonly containers?: 'process' | 'docker';
   /**
    * How many functions stay warm while idle: 35 MB each, half a second of a core each time that one is not.
-   * @default 4
+   * @default 2
    */
   readonly warm?: number;
   /** Takes one action away from one step's role, to show that it is needed. @default none */

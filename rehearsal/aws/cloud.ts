@@ -41,7 +41,7 @@ export interface CloudOptions {
   readonly containers: 'process' | DockerDaemon;
   /** The checkout whose installed packages builds may reuse. */
   readonly packages: string;
-  /** How many functions stay warm while idle. @default 4 */
+  /** How many functions stay warm while idle. @default 2 */
   readonly warm?: number;
   /** Directory of a published code asset. */
   code(bucket: string, key: string): string | undefined;

@@ -164,11 +164,11 @@ describe('the Lambda runtime', () => {
     expect(aws.world.lines.at(-1)).toMatch(/^lambda \S+: no log is written: User: \S+ is not authorized to perform: logs:CreateLogGroup/);
   });
 
-  it('keeps a worker warm between invocations, and at most four in all', async () => {
+  it('keeps a worker warm between invocations, and at most two in all', async () => {
     const names = [];
     for (let n = 0; n < 6; n++) names.push(await aws.deploy('let calls = 0; export const handler = async () => ++calls;'));
     for (const name of names) await aws.invoke(name);
-    expect(aws.parts.lambda.warm).toBe(4);
+    expect(aws.parts.lambda.warm).toBe(2);
     expect((await aws.invoke(names[5]!)).payload).toBe(2);
     expect((await aws.invoke(names[0]!)).payload).toBe(1);
   });

@@ -2,7 +2,7 @@ import { type FunctionCode, qualifiedArn } from '../function.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Idle sandboxes kept, where nothing else is said: each costs about 35 MB, and a single release meets most functions once. */
-const WARM = 4;
+const WARM = 2;
 /** Sandboxes at work at the same time; further invocations wait for one. */
 const BUSY = 8;
 
