@@ -219,7 +219,7 @@ export const causeRules: readonly CauseRule[] = [
   {
     cause: 'DeploymentReverted',
     in: ['service', 'stack-events', 'failure'],
-    pattern: /circuit breaker(?: was triggered|: rolling back)/i,
+    pattern: /circuit breaker(?: was triggered|: rolling back|: tasks? failed to start)/i,
     confidence: 'likely',
     sentence: "ECS's circuit breaker ended the deployment.",
   },

@@ -50,7 +50,8 @@ class TunnelAgent extends Agent {
       path: `${host}:${options.port ?? 443}`,
       agent: false,
       timeout: 3_000,
-      ...(username && { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` }),
+      // Node's own `auth` would send Authorization, which is for the host behind the proxy.
+      ...(username && { headers: { 'proxy-authorization': `Basic ${credentials(username, password)}` } }),
     });
     tunnel.once('timeout', () => tunnel.destroy(new Error(`the proxy ${this.proxy.host} does not answer`)));
     tunnel.once('error', fail);
@@ -65,3 +66,6 @@ class TunnelAgent extends Agent {
     tunnel.end();
   }
 }
+
+const credentials = (username: string, password: string) =>
+  Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');

@@ -84,3 +84,16 @@ it('says that there is no proxy where one is named', async () => {
 it('refuses a proxy that it would have to speak TLS with', () => {
   expect(() => outsideAgent({ HTTPS_PROXY: 'https://proxy.example.com' })).toThrow('expected an http:// proxy');
 });
+
+it('tells the proxy, and nobody behind it, who asks', async () => {
+  const seen: unknown[] = [];
+  const guarded = createHttpServer().on('connect', ({ headers }, socket) => {
+    seen.push([headers['proxy-authorization'], headers.authorization]);
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => guarded.listen(0, '127.0.0.1', resolve));
+  const { port } = guarded.address() as AddressInfo;
+  await expect(get('https://one.example.com/', { HTTPS_PROXY: `http://example:ex%40mple@127.0.0.1:${port}` })).rejects.toThrow('407');
+  expect(seen).toEqual([[`Basic ${Buffer.from('example:ex@mple').toString('base64')}`, undefined]]);
+  await new Promise((resolve) => guarded.close(resolve));
+});
