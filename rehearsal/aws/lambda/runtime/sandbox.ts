@@ -54,7 +54,8 @@ export class Sandbox {
     this.#worker = new Worker(new URL('./bootstrap.mjs', import.meta.url), {
       env: environment(this.logStream),
       workerData: { file: pathToFileURL(file).href, name, handler: code.handler },
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(LEAST_HEAP_MB, code.memorySize) },
+      // A small nursery: with several functions at work, what V8 takes by itself is most of a rehearsal's memory.
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(LEAST_HEAP_MB, code.memorySize), maxYoungGenerationSizeMb: 8 },
       // The parent's own loaders and flags are not the function's.
       execArgv: [],
     });
