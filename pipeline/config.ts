@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { Stage } from '../steps/contract/stage.ts';
 
@@ -17,6 +19,16 @@ const StageEntry = Stage.extend({
 });
 export type StageEntry = z.infer<typeof StageEntry>;
 
+/** `staging` → `Staging`: the prefix of a stage's stacks. */
+const title = (name: string) => name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+
+/** What a person writes of a stage: the names of its stacks follow from its own. */
+const WrittenStage = StageEntry.omit({ foundationStack: true, serviceStack: true }).transform((stage) => ({
+  ...stage,
+  foundationStack: `${title(stage.name)}Foundation`,
+  serviceStack: `${title(stage.name)}Service`,
+}));
+
 const Config = z
   .strictObject({
     /** CodeCommit repository whose tags are released. */
@@ -24,53 +36,27 @@ const Config = z
     /** Node LTS image for linux/amd64 that the service is built on; pin it by digest. */
     baseImage: z.string().min(1),
     /** In the order in which a release walks them. */
-    stages: z.array(StageEntry).min(1),
+    stages: z.array(WrittenStage).min(1),
   })
   .refine((config) => new Set(config.stages.map((stage) => stage.name)).size === config.stages.length, 'two stages have the same name')
   .refine((config) => config.stages.every((stage) => stage.minTasks <= stage.maxTasks), 'minTasks is above maxTasks');
 export type Config = z.infer<typeof Config>;
 
-/** `staging` → `Staging`: the prefix of a stage's stacks. */
-const title = (name: string) => name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+/** The file that people write, or `release init` for them. */
+export const configFile = join(import.meta.dirname, 'config.json');
 
-/** A stage with its stack names. */
-const stage = (name: string, entry: Omit<StageEntry, 'name' | 'foundationStack' | 'serviceStack'>): StageEntry => ({
-  name,
-  foundationStack: `${title(name)}Foundation`,
-  serviceStack: `${title(name)}Service`,
-  ...entry,
-});
-
-/** The one typed table of stages. Every problem in it is reported at once, at synth. */
-export const config: Config = parse({
-  repository: 'example-webhook',
-  baseImage: 'public.ecr.aws/docker/library/node:24-slim',
-  stages: [
-    stage('staging', {
-      approval: false,
-      secretName: 'example/staging/benchling',
-      quiltStackArn: 'arn:aws:cloudformation:us-east-1:111122223333:stack/example-quilt-staging/11111111-1111-1111-1111-111111111111',
-      dataBucketName: 'example-staging-data',
-      packagerQueueArn: 'arn:aws:sqs:us-east-1:111122223333:example-quilt-staging-packager',
-      minTasks: 2,
-      maxTasks: 6,
-      alarms: { errorsPerMinute: 5, responseSeconds: 3 },
-    }),
-    stage('prod', {
-      approval: true,
-      secretName: 'example/prod/benchling',
-      quiltStackArn: 'arn:aws:cloudformation:us-east-1:111122223333:stack/example-quilt-prod/22222222-2222-2222-2222-222222222222',
-      dataBucketName: 'example-prod-data',
-      packagerQueueArn: 'arn:aws:sqs:us-east-1:111122223333:example-quilt-prod-packager',
-      minTasks: 2,
-      maxTasks: 20,
-      alarms: { errorsPerMinute: 5, responseSeconds: 3 },
-    }),
-  ],
-});
-
-function parse(value: unknown): Config {
+/** @throws with every problem in it at once, or with where the text stops being JSON */
+export function readConfig(text: string, from = 'pipeline/config.json'): Config {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${from} is not JSON: ${(error as Error).message}. Next: mend it there, or write it anew with npx release init.`);
+  }
   const result = Config.safeParse(value);
-  if (!result.success) throw new Error(`pipeline/config.ts: ${z.prettifyError(result.error)}`);
+  if (!result.success) throw new Error(`${from}:\n${z.prettifyError(result.error)}`);
   return result.data;
 }
+
+/** The one table of stages, as synth, the build of a tag and the rehearsal read it. */
+export const config: Config = readConfig(readFileSync(configFile, 'utf8'));

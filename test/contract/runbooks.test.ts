@@ -100,7 +100,7 @@ describe.each(pages)('the page of %s', (cause, text) => {
     expect(opened.filter((name) => !collecting.includes(name))).toEqual([]);
     const searched = [...text.matchAll(/\b((?:webhook|config)\.[a-z-]+)/g)]
       .map(([, event]) => event!)
-      .filter((event) => event !== 'config.ts');
+      .filter((event) => event !== 'config.json');
     expect(searched.filter((event) => !service.includes(`event: '${event}'`))).toEqual([]);
   });
 });
