@@ -1,4 +1,7 @@
-/** Rehearses every scenario and writes what they asked for: `node --import tsx test/long/record-permissions.ts`, when a grant changes. */
+/**
+ * Writes what a release and every fault of the catalogue asked for, when a grant changes: `npm run record:permissions [-- ROWS]`. ROWS is what
+ * `release rehearse --all --json ROWS` wrote on this tree, while its kept folders are there; else every fault is rehearsed now.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { argv } from 'node:process';
@@ -9,18 +12,27 @@ import { uncalledPermissions } from '../contract/uncalled-grants.ts';
 import { copyOfTree } from '../scenarios/copy-of-tree.ts';
 import { rehearse, release } from '../scenarios/run-release.ts';
 
-/** Rejects when a release without a fault asked for something that was denied. */
-export async function recordPermissions(): Promise<Recording> {
+/**
+ * Rejects when a release without a fault asked for something that was denied.
+ * @param rows result file of a whole campaign. @default - a campaign is run
+ */
+export async function recordPermissions(rows?: string): Promise<Recording> {
   const copy = copyOfTree();
   try {
     const released = askedIn((await rehearse(copy.folder)).json.calls);
-    const file = join(copy.folder, '.local', 'rows.json');
-    const { stdout, stderr } = await release(copy.folder, 'rehearse', '--all', '--containers', 'process', '--json', file);
-    if (!existsSync(file)) throw new Error(`the faults were not rehearsed:\n${stdout}${stderr}`);
+    const file = rows ?? (await rehearseAll(copy.folder));
     return recordingOf(released, askedBy(JSON.parse(readFileSync(file, 'utf8')) as CampaignResult));
   } finally {
     copy.remove();
   }
+}
+
+/** @returns the result file */
+async function rehearseAll(folder: string): Promise<string> {
+  const file = join(folder, '.local', 'rows.json');
+  const { stdout, stderr } = await release(folder, 'rehearse', '--all', '--containers', 'process', '--json', file);
+  if (!existsSync(file)) throw new Error(`the faults were not rehearsed:\n${stdout}${stderr}`);
+  return file;
 }
 
 /** What the faults asked for. */
@@ -42,4 +54,5 @@ export function recordingOf(released: readonly Asked[], failed: readonly Asked[]
   return { release: permissions, faults: permissionsOf(more) };
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(recordingFile, `${JSON.stringify(await recordPermissions(), null, 2)}\n`);
+if (argv[1] === fileURLToPath(import.meta.url))
+  writeFileSync(recordingFile, `${JSON.stringify(await recordPermissions(argv[2]), null, 2)}\n`);
