@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openApi } from '../container/src/api.ts';
 import { secretContract, smokeExpectations } from '../container/src/config/index.ts';
-import { config } from '../pipeline/config.ts';
+import { config } from '../pipeline/configured.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = resolve(process.argv[2] ?? 'artefacts');

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { config } from '../pipeline/config.ts';
+import { config } from '../pipeline/configured.ts';
 import { Cloud } from '../rehearsal/aws/cloud.ts';
 import { Clock } from '../rehearsal/clock.ts';
 import { OutsideWorld } from '../rehearsal/world/outside-world.ts';

@@ -7,7 +7,7 @@ import { ServiceStack } from '../app-stack/service-stack.ts';
 import { alarmNames } from '../app-stack/stage-alarms.ts';
 import { StageFoundation } from '../app-stack/stage-foundation.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
-import { config } from './config.ts';
+import { config } from './configured.ts';
 import { MachineStack } from './machine-stack.ts';
 import { StoresStack } from './stores-stack.ts';
 

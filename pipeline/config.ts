@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { Stage } from '../steps/contract/stage.ts';
@@ -29,7 +28,7 @@ const WrittenStage = StageEntry.omit({ foundationStack: true, serviceStack: true
   serviceStack: `${title(stage.name)}Service`,
 }));
 
-const Config = z
+export const Config = z
   .strictObject({
     /** CodeCommit repository whose tags are released. */
     repository: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/),
@@ -57,6 +56,3 @@ export function readConfig(text: string, from = 'pipeline/config.json'): Config 
   if (!result.success) throw new Error(`${from}:\n${z.prettifyError(result.error)}`);
   return result.data;
 }
-
-/** The one table of stages, as synth, the build of a tag and the rehearsal read it. */
-export const config: Config = readConfig(readFileSync(configFile, 'utf8'));

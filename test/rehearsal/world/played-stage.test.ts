@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DescribeStacksCommandOutput } from '@aws-sdk/client-cloudformation';
 import { parseSecret, quiltOutputs, SECRET_CLASS_KEYS } from '../../../container/src/config/index.ts';
-import { config } from '../../../pipeline/config.ts';
+import { config } from '../../../pipeline/configured.ts';
 import { exampleSecret } from '../../../rehearsal/world/example-secret.ts';
 import { OutsideWorld } from '../../../rehearsal/world/outside-world.ts';
 import { examplePlace, exampleStage } from './example-place.ts';
