@@ -28,7 +28,17 @@ export const blank = [
 export const ofStage = ['inspection', 'plan', 'approval', 'heal', 'deployment', 'watch', 'smoke', 'alarms'];
 export const nulls = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, null]));
 /** How every execution begins. */
-export const nothingYet = { index: 0, polls: 0, woken: false, looks: 0, healing: false, healed: false, stuck: false, ...nulls(blank) };
+export const nothingYet = {
+  index: 0,
+  polls: 0,
+  woken: false,
+  looks: 0,
+  healing: false,
+  healed: false,
+  stuck: false,
+  moves: [],
+  ...nulls(blank),
+};
 /** What an incident from elsewhere brings along. */
 export const rescued = ['request', 'release', 'configs', 'build', 'image', 'stage', 'inspection', 'plan', 'deployment', 'smoke', 'failure'];
 /** Each variable under its own name, as a step's input. */

@@ -36,6 +36,7 @@ export function rescueStates(scope: Construct, states: MachineStates, props: Res
     { ...incident, ...vars('diagnosis', 'polls') },
     {
       recovery: '$states.result.Payload',
+      moves: '$append($moves, $states.result.Payload)',
       polls: '$polls + 1',
     },
   );
@@ -61,7 +62,7 @@ export function rescueStates(scope: Construct, states: MachineStates, props: Res
   });
   const report = states.step(
     'Report',
-    { ...incident, ...vars('diagnostics', 'diagnosis', 'recovery', 'proof') },
+    { ...incident, ...vars('diagnostics', 'diagnosis', 'recovery', 'moves', 'proof') },
     {
       report: '$states.result.Payload',
     },

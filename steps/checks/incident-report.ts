@@ -28,7 +28,7 @@ export const recovered: readonly Input['proof']['outcome'][] = ['unchanged', 'pr
 
 /** Everything that the report says. Every text of it is redacted, and safe to look at. */
 export function incidentReport(input: Input, kept: Kept | null, runbook: RunbookExcerpt | null, redact: Redact): IncidentReport {
-  const { incident, diagnosis, recovery, proof, diagnostics } = input;
+  const { incident, diagnosis, proof, diagnostics } = input;
   const { request, stage, failure } = incident;
   const cause = actionable(input);
   const facts: IncidentReport = {
@@ -45,7 +45,7 @@ export function incidentReport(input: Input, kept: Kept | null, runbook: Runbook
     timeline: timelineOf(input, kept),
     blastRadius: blastRadius(input, seenAtCollection(incident, kept?.running ?? null, kept?.targets ?? null)),
     stoppedTasks: (kept?.stopped ?? []).map(stoppedTaskLine),
-    recovery,
+    moves: movesOf(input),
     proof,
     diagnostics,
     troubles: [],
@@ -61,7 +61,12 @@ export function actionable({ proof, diagnosis }: Input): Cause {
   return proof.outcome === 'unproven' ? 'RollbackUnproven' : 'RollbackFailed';
 }
 
-function timelineOf({ incident, diagnostics, recovery, proof }: Input, kept: Kept | null): Moment[] {
+/** A step that broke off left no answer of its own: the machine's word for it is the last move. */
+const movesOf = ({ moves, recovery }: Input) => (moves.at(-1)?.at === recovery.at ? moves : [...moves, recovery]);
+
+function timelineOf(input: Input, kept: Kept | null): Moment[] {
+  const { incident, diagnostics, recovery, proof } = input;
+  const [first = recovery] = movesOf(input);
   const ends = (kept?.stopped ?? []).flatMap(({ stoppedAt }) => stoppedAt ?? []).sort();
   const { failure, deployment } = incident;
   const touched = recovery.status !== 'nothing';
@@ -70,7 +75,7 @@ function timelineOf({ incident, diagnostics, recovery, proof }: Input, kept: Kep
     { what: 'broke', at: ends[0] ?? deployment?.startedAt ?? null, note: ends[0] ? 'first task stopped' : 'deployment began' },
     { what: 'seen', at: kept?.manifest?.startedAt ?? null, note: `${failure.state} failed: ${failure.error}` },
     { what: 'sealed', at: diagnostics.sealedAt, note: `${diagnostics.objects} objects, ${diagnostics.missing.length} missing` },
-    { what: 'decided', at: recovery.at, note: `${recovery.action} (${recovery.status}): ${recovery.reason}` },
+    { what: 'decided', at: first.at, note: `${first.action} (${first.status}): ${first.reason}` },
     // Nobody writes down when the rollback ended: it was over when it was looked at.
     {
       what: 'rolled back',

@@ -1,10 +1,10 @@
 import type { IncidentReport, Moment, RunbookExcerpt } from '../contract/report.ts';
 import { pageName } from '../contract/runbook.ts';
-import { causeWords, sentenceOf, stretchesOf, titleOf } from './report-words.ts';
+import { causeWords, doneWords, sentenceOf, stretchesOf, titleOf } from './report-words.ts';
 
 /** report.md: what a terminal shows. Its texts come redacted and without control characters; here they only lose what Markdown would obey. */
 export function renderReport(report: IncidentReport): string {
-  const { attempt, commit, cause, diagnosis, recovery, proof, diagnostics, blastRadius, runbook, next } = report;
+  const { attempt, commit, cause, diagnosis, diagnostics, blastRadius, runbook, next } = report;
   const sections = [
     [`# ${inline(titleOf(report))}`, inline(sentenceOf(report))],
     ['## Cause', inline(causeWords(cause, diagnosis), '**')],
@@ -12,10 +12,7 @@ export function renderReport(report: IncidentReport): string {
     ['## Timeline', timeline(report.timeline)],
     ['## Blast radius', inline(blastRadius.sentence)],
     ['## Stopped tasks', code(report.stoppedTasks)],
-    [
-      '## Done automatically',
-      list([`${recovery.action}: ${recovery.status}; ${recovery.reason}`, `proof: ${proof.outcome}; ${proof.reason}`]),
-    ],
+    ['## Done automatically', list(doneWords(report))],
     [
       '## Kept',
       list([`s3://${diagnostics.bucket}/${diagnostics.prefix} (${diagnostics.objects} objects)`, `commit ${commit}, attempt ${attempt}`]),

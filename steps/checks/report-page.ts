@@ -4,14 +4,14 @@ import { pageName } from '../contract/runbook.ts';
 import { markdownToHtml, escapeHtml as text } from './markdown-html.ts';
 import { reportStyle } from './report-style.ts';
 import { timelineHtml } from './report-timeline.ts';
-import { causeWords, sentenceOf, titleOf } from './report-words.ts';
+import { causeWords, doneWords, sentenceOf, titleOf } from './report-words.ts';
 
 /** Nothing may run, load or send: what the page shows is outside data, and one forgotten escape must not matter. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** report.html: one file that needs nothing else. Its texts come redacted and without control characters; here everything is escaped. */
 export function reportPage(report: IncidentReport): string {
-  const { outcome, commit, attempt, diagnosis, cause, recovery, proof, diagnostics, runbook, next } = report;
+  const { outcome, commit, attempt, diagnosis, cause, diagnostics, runbook, next } = report;
   const act = outcome === 'not-recovered';
   const missing = [...diagnostics.missing.map(({ source, reason }) => `${source}: ${reason}`), ...report.troubles];
   return `<!doctype html>
@@ -37,7 +37,7 @@ ${section('Evidence', lines(diagnosis.evidence.map(({ source, line }) => ({ from
 ${section('Timeline', timelineHtml(report.timeline))}
 ${section('Blast radius', blastRadius(report))}
 ${section('Stopped tasks', lines(report.stoppedTasks.map((line) => ({ line }))))}
-${section('Done automatically', list([`${recovery.action}: ${recovery.status}; ${recovery.reason}`, `proof: ${proof.outcome}; ${proof.reason}`]))}
+${section('Done automatically', list(doneWords(report)))}
 ${section('Missing from the bundle', missing.length === 0 ? '<p>Nothing.</p>' : list(missing))}
 ${section('Kept', `<p><code>s3://${text(diagnostics.bucket)}/${text(diagnostics.prefix)}</code><br><span class="soft small">${diagnostics.objects} objects</span></p>`)}
 ${section('Runbook', runbook ? excerpt(runbook) : `<p>${text(causes[cause].means)}. <code>npx release incident ${text(cause)}</code></p>`)}

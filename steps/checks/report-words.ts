@@ -25,8 +25,8 @@ export function subjectOf(report: IncidentReport): string {
 
 /** The notification: what a person reads on a phone, the loudest first when somebody must act. */
 export function shortText(report: IncidentReport, location: string): string {
-  const { diagnosis, proof, recovery, blastRadius, diagnostics, outcome, cause, next } = report;
-  const act = outcome === 'not-recovered' ? [`ACT NOW: ${causes[cause].means}. ${recovery.action}: ${proof.reason}`] : [];
+  const { diagnosis, proof, moves, blastRadius, diagnostics, outcome, cause, next } = report;
+  const act = outcome === 'not-recovered' ? [`ACT NOW: ${causes[cause].means}. ${moves.at(-1)?.action}: ${proof.reason}`] : [];
   const missing =
     diagnostics.missing.length > 0 ? [`Missing from the bundle: ${diagnostics.missing.map(({ source }) => source).join(', ')}.`] : [];
   return [
@@ -46,6 +46,12 @@ export function causeWords(cause: Cause, diagnosis: Diagnosis): string {
   return cause === diagnosis.cause ? why : `**${cause}**: ${causes[cause].means}. The release had failed with ${why}`;
 }
 
+/** Each move back, in order, and what its proof said. */
+export const doneWords = ({ moves, proof }: IncidentReport): string[] => [
+  ...moves.map(({ action, status, reason }) => `${action}: ${status}; ${reason}`),
+  `proof: ${proof.outcome}; ${proof.reason}`,
+];
+
 /** A stretch between two moments whose times are known. */
 export interface Stretch {
   from: Moment['what'];
@@ -57,7 +63,7 @@ export interface Stretch {
 const stretchWords: Partial<Record<Moment['what'], string>> = {
   seen: 'until it was seen',
   sealed: 'to collect the diagnostics',
-  decided: 'until the last move',
+  decided: 'until the first move',
   'rolled back': 'to roll back and prove it',
   proven: 'to prove it',
 };

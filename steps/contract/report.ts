@@ -56,7 +56,8 @@ export const IncidentReport = z.strictObject({
   blastRadius: BlastRadius,
   /** One line each. */
   stoppedTasks: z.array(z.string()),
-  recovery: Recovery,
+  /** What was done to go back, in order; the last one is where it ended. */
+  moves: z.array(Recovery).min(1),
   proof: Proof,
   diagnostics: Diagnostics,
   /** What could not be done or kept, with the reason. */

@@ -100,7 +100,14 @@ export const steps = {
     Proof,
   ),
   Report: step(
-    z.strictObject({ ...incident, diagnostics: Diagnostics, diagnosis: Diagnosis, recovery: Recovery, proof: Proof }),
+    z.strictObject({
+      ...incident,
+      diagnostics: Diagnostics,
+      diagnosis: Diagnosis,
+      recovery: Recovery,
+      moves: z.array(Recovery),
+      proof: Proof,
+    }),
     ReportPointer,
   ),
 } as const;

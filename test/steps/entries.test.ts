@@ -28,6 +28,7 @@ const members: Readonly<Record<string, unknown>> = {
   diagnostics: incidents.diagnostics(),
   diagnosis: incidents.diagnosis(),
   recovery: incidents.recovery(),
+  moves: [],
   rollback: incidents.settled,
   proof: incidents.proof(),
 };

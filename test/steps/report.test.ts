@@ -53,6 +53,7 @@ async function tell(changes: Partial<Input> = {}, world: World = {}) {
     diagnostics: kept,
     diagnosis: diagnosis(),
     recovery: recovery(),
+    moves: [],
     proof: proof(),
     ...changes,
   };
@@ -184,6 +185,21 @@ describe('the report itself', () => {
       { what: 'rolled back', at: minute(12), note: 'found so when it was proven' },
       { what: 'proven', at: minute(12), note: 'proven: version 1.3.0 serves again' },
     ]);
+  });
+
+  it('tells every move back in order, and decided with the first', async () => {
+    const first = recovery();
+    const last = recovery({ action: 'redeploy-last-good', reason: 'the stack is UPDATE_COMPLETE (during)', at: minute(11) });
+    const { json, markdown } = await tell({ moves: [first, last], recovery: last });
+    expect(json.moves.map(({ action }: { action: string }) => action)).toEqual(['stop-service-deployment', 'redeploy-last-good']);
+    expect(json.timeline).toContainEqual(expect.objectContaining({ what: 'decided', at: minute(9) }));
+    expect(markdown).toMatch(/- stop-service-deployment: started;.*\n- redeploy-last-good: started;/);
+  });
+
+  it('ends the moves with a step that broke off', async () => {
+    const broken = recovery({ status: 'blocked', action: 'none', reason: 'AccessDenied', at: minute(11) });
+    const { json } = await tell({ moves: [recovery()], recovery: broken });
+    expect(json.moves).toEqual([recovery(), broken]);
   });
 
   it('gives no time that nothing tells', async () => {

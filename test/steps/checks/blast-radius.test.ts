@@ -20,6 +20,7 @@ const input = (changes: Partial<Input> = {}): Input => ({
   diagnostics: diagnostics(),
   diagnosis: diagnosis(),
   recovery: recovery(),
+  moves: [],
   proof: proof(),
   ...changes,
 });
