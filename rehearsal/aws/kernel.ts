@@ -3,6 +3,7 @@
  * API calls (`service`), and creates the CloudFormation resources it owns (`provisioners`). Services find each other
  * through their constructors; `cloud.ts` is the one place that wires them.
  */
+import type { JsonWebKey } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 
 /** What a service of the stand-in is given. */
@@ -23,6 +24,12 @@ export interface World {
    * @default none
    */
   platform?(): Readonly<Record<string, string>>;
+  /**
+   * Public keys of an OpenID Connect issuer, which STS fetches from the internet. Rejects when there is no such issuer.
+   * @param issuer `https://token.actions.githubusercontent.com`
+   * @default - no issuer is reached
+   */
+  identityKeys?(issuer: string): Promise<readonly JsonWebKey[]>;
   /** One line a noteworthy thing, for `--verbose` and for the log file under `home`. */
   log(line: string): void;
 }
@@ -68,6 +75,11 @@ export interface Service {
   /** Operation name → what the caller must be allowed. Every handler has one; `[]` only for calls that AWS does not authorize. */
   // biome-ignore lint/suspicious/noExplicitAny: as for Handler
   readonly permissions: Readonly<Record<string, (input: any) => Permission[]>>;
+  /**
+   * Operations that nobody signs: the input itself proves who asks, and the handler decides.
+   * @default none
+   */
+  readonly unsigned?: readonly string[];
   /** S3 only: the bucket is the path's first segment, not part of the operation's own template. */
   readonly prefixLabel?: string;
 }

@@ -2,40 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { Permission, Principal, Provisioners, Service, World } from '../kernel.ts';
 import { randomSuffix } from '../physical-names.ts';
 import { AccessDenied } from '../wire/errors.ts';
+import type { Asked, DeniedCall, Grant } from './asked.ts';
 import { evaluate } from './evaluate.ts';
 import { list, type PolicyDocument } from './policy-document.ts';
 import { iamProvisioners } from './provisioners.ts';
 import { type Role, Roles } from './roles.ts';
+import type { SigningKey } from './signature.ts';
 import { stsService } from './sts.ts';
+import { askable, type IdentityProvider, readToken } from './web-identity.ts';
+
+export type { Asked, DeniedCall, Grant } from './asked.ts';
 
 /** Environment variables by which an SDK client acts as somebody. */
 export interface Credentials {
   readonly AWS_ACCESS_KEY_ID: string;
   readonly AWS_SECRET_ACCESS_KEY: string;
   readonly AWS_SESSION_TOKEN: string;
-}
-
-/** One allowed action of a role, for comparison with what it calls. */
-export interface Grant {
-  /** ARN. */
-  readonly role: string;
-  readonly action: string;
-  readonly resource: string;
-}
-
-/** An authorization that was asked for, whoever asked. */
-export interface Asked extends Grant {
-  readonly allowed: boolean;
-}
-
-/** A call that was refused, as an event history has it. */
-export interface DeniedCall {
-  readonly id: string;
-  readonly at: Date;
-  /** ARN of the session. */
-  readonly who: string;
-  readonly action: string;
-  readonly message: string;
 }
 
 interface Session extends Principal {
@@ -50,7 +32,10 @@ export class Iam {
   readonly operator: Principal;
   readonly #world: World;
   readonly #roles = new Roles();
+  /** OpenID Connect providers by ARN. */
+  readonly #identityProviders = new Map<string, IdentityProvider>();
   readonly #sessions = new Map<string, Principal>();
+  readonly #keys = new Map<string, SigningKey>();
   readonly #resourcePolicies = new Map<string, PolicyDocument>();
   readonly #asked = new Map<string, Asked>();
   readonly #denied: DeniedCall[] = [];
@@ -58,7 +43,7 @@ export class Iam {
   constructor(world: World) {
     this.#world = world;
     this.operator = { arn: `arn:aws:iam::${world.account}:user/operator` };
-    this.provisioners = iamProvisioners(world, this.#roles);
+    this.provisioners = iamProvisioners(world, this.#roles, this.#identityProviders);
     this.service = stsService(world, this);
   }
 
@@ -100,8 +85,39 @@ export class Iam {
     return this.#handOut({ arn: roleArn, session } as Session);
   }
 
+  /**
+   * Somebody of elsewhere takes on a role by a token of an identity provider: the account must have the provider, and the role's trust
+   * policy must name it under conditions that the token's claims fulfil. Throws what STS throws.
+   */
+  async assumeRoleWithWebIdentity(
+    roleArn: string,
+    session: string,
+    token: string,
+  ): Promise<{ keys: Credentials; subject: string; audience: string; provider: string }> {
+    const identity = await readToken(this.#world, [...this.#identityProviders.values()], token);
+    const { claims, provider } = identity;
+    const role = this.#roles.byArn(roleArn);
+    const permission = { action: 'sts:AssumeRoleWithWebIdentity', resource: roleArn };
+    const { trust, context } = askable(identity, role?.trust ?? { Statement: [] });
+    const verdict = role && (await this.#evaluate(provider.arn, { ...permission, context }, undefined, trust));
+    if (!verdict?.allowed) {
+      const message = 'Not authorized to perform sts:AssumeRoleWithWebIdentity';
+      this.#denied.push({ id: randomUUID(), at: this.#world.clock.now(), who: claims.sub, action: permission.action, message });
+      throw new AccessDenied({ arn: provider.arn }, permission, message);
+    }
+    const keys = this.#handOut({ arn: roleArn, session } as Session);
+    return { keys, subject: claims.sub, audience: claims.aud, provider: provider.arn };
+  }
+
   principal(accessKeyId: string): Principal | undefined {
     return this.#sessions.get(accessKeyId);
+  }
+
+  /** Who signs with this key, and by what; undefined when it was never handed out. */
+  signer(accessKeyId: string): { principal: Principal; arn: string; key: SigningKey } | undefined {
+    const principal = this.#sessions.get(accessKeyId);
+    const key = this.#keys.get(accessKeyId);
+    return principal && key && { principal, arn: this.sessionArn(principal), key };
   }
 
   /** `arn:aws:sts::…:assumed-role/NAME/SESSION` for a role, the ARN itself for a user. */
@@ -176,7 +192,9 @@ export class Iam {
   #handOut(principal: Principal): Credentials {
     const id = `ASIA${randomSuffix(16)}`;
     this.#sessions.set(id, principal);
-    return { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: randomSuffix(40), AWS_SESSION_TOKEN: randomSuffix(64) };
+    const key = { accessKeyId: id, secretAccessKey: randomSuffix(40), sessionToken: randomSuffix(64) };
+    this.#keys.set(id, key);
+    return { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key.secretAccessKey, AWS_SESSION_TOKEN: key.sessionToken };
   }
 
   #role(arn: string): Role {

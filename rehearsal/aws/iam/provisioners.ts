@@ -4,8 +4,9 @@ import { namePattern, on, physicalName, randomSuffix } from '../physical-names.t
 import { awsManagedPolicy } from './managed-policies.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import type { Role, Roles } from './roles.ts';
+import type { IdentityProvider } from './web-identity.ts';
 
-const arnOf = (world: World, kind: 'role' | 'policy', name: string, path: unknown) =>
+const arnOf = (world: World, kind: 'role' | 'policy' | 'oidc-provider', name: string, path: unknown) =>
   `arn:aws:iam::${world.account}:${kind}${path ?? '/'}${name}`;
 
 /** What a role's properties say of it. */
@@ -104,8 +105,42 @@ function managedPolicy(world: World, roles: Roles): Provisioner {
   };
 }
 
-export const iamProvisioners = (world: World, roles: Roles): Provisioners => ({
+/** An account holds one a URL, whoever made it. */
+function identityProvider(world: World, providers: Map<string, IdentityProvider>): Provisioner {
+  const put = (properties: Properties) => {
+    const { Url: url, ClientIdList: audiences = [] } = properties;
+    const issuer = String(url)
+      .replace(/^https:\/\//, '')
+      .replace(/\/$/, '');
+    const arn = arnOf(world, 'oidc-provider', issuer, '/');
+    return { arn, issuer, audiences };
+  };
+  const answer = (provider: IdentityProvider) => {
+    providers.set(provider.arn, provider);
+    return { physicalId: provider.arn, attributes: { Arn: provider.arn } };
+  };
+  return {
+    replaceOn: ['Url'],
+    create(properties) {
+      const provider = put(properties);
+      if (providers.has(provider.arn)) throw new Error(`Provider with url https://${provider.issuer} already exists.`);
+      return answer(provider);
+    },
+    update: (_arn, properties) => answer(put(properties)),
+    remove: (arn) => void providers.delete(arn),
+    permissions: (verb, properties) =>
+      on(
+        put(properties).arn,
+        ...(verb === 'update'
+          ? ['iam:AddClientIDToOpenIDConnectProvider']
+          : [`iam:${verb === 'create' ? 'Create' : 'Delete'}OpenIDConnectProvider`]),
+      ),
+  };
+}
+
+export const iamProvisioners = (world: World, roles: Roles, providers: Map<string, IdentityProvider>): Provisioners => ({
   'AWS::IAM::Role': role(world, roles),
   'AWS::IAM::Policy': policy(world, roles),
   'AWS::IAM::ManagedPolicy': managedPolicy(world, roles),
+  'AWS::IAM::OIDCProvider': identityProvider(world, providers),
 });

@@ -23,6 +23,9 @@ function credentialScope(request: Request): { accessKeyId: string; service: stri
   return { accessKeyId, service };
 }
 
+/** Whoever signs nothing. */
+const stranger: Principal = { arn: 'anonymous' };
+
 export function createAnswerer(world: World, authority: Authority, mounted: ReadonlyMap<string, Mounted>, log: CallLog) {
   return async (incoming: IncomingMessage): Promise<Reply> => {
     const [path = '/', query = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
@@ -34,13 +37,14 @@ export function createAnswerer(world: World, authority: Authority, mounted: Read
       body: incoming,
     };
     const { accessKeyId, service } = credentialScope(request);
-    const target = mounted.get(service);
-    const principal = authority.principal(accessKeyId);
+    // Without a signature nothing says which service is meant: it is one that has something to offer to strangers.
+    const target = service ? mounted.get(service) : [...mounted.values()].find((each) => each.service.unsigned);
+    const principal = service ? authority.principal(accessKeyId) : stranger;
     const call = {
       at: world.clock.now().toISOString(),
       id: randomUUID(),
       principal: principal?.arn ?? 'unknown',
-      service,
+      service: service || (target?.service.signingName ?? ''),
       operation: `${request.method} ${path}`,
       permissions: [] as Permission[],
       outcome: 'ok',
@@ -72,6 +76,8 @@ async function handle(
   const { name, operation } = named;
   record.operation = name;
   const handler = service.handlers[name];
+  if (principal === stranger && !service.unsigned?.includes(name))
+    throw new Refused('MissingAuthenticationToken', 'Request is missing Authentication Token');
   if (!operation) throw new Refused('UnknownOperationException', `The operation "${service.signingName}:${name}" is not known.`);
   if (!handler) throw new Refused('NotImplemented', `The operation "${service.signingName}:${name}" is not supported by this stand-in.`);
   const input = await codec.read({ ...named, operation }, request);

@@ -20,10 +20,13 @@ export class Refused extends Error {
   override readonly name: string;
   readonly status: number;
 
-  constructor(name: 'NotImplemented' | 'UnknownOperationException' | 'UnrecognizedClientException', message: string) {
+  constructor(
+    name: 'NotImplemented' | 'UnknownOperationException' | 'UnrecognizedClientException' | 'MissingAuthenticationToken',
+    message: string,
+  ) {
     super(message);
     this.name = name;
-    this.status = name === 'NotImplemented' ? 501 : name === 'UnrecognizedClientException' ? 403 : 400;
+    this.status = name === 'NotImplemented' ? 501 : name === 'UnknownOperationException' ? 400 : 403;
   }
 }
 
