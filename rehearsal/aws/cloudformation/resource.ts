@@ -5,6 +5,7 @@ import { AccessDenied } from '../wire/errors.ts';
 import { type Engine, provisionerOf } from './engine.ts';
 import { messageOf } from './errors.ts';
 import type { Operation } from './operation.ts';
+import { checkTrust } from './role-trust.ts';
 import type { Resource, Stack } from './stack.ts';
 import { tagging } from './tagging.ts';
 
@@ -17,12 +18,13 @@ const REPLACING = 'Requested update requires the creation of a new physical reso
 
 /** One provisioner call, as the role allows it and the faults let it. */
 async function act<Result>(
-  { world, iam, provisioners }: Engine,
+  engine: Engine,
   stack: Stack,
   verb: Verb,
   { logicalId, type, properties }: Wanted,
   call: (provisioner: Provisioner, at: Provisioning) => Result | Promise<Result>,
 ): Promise<Result> {
+  const { world, iam, provisioners } = engine;
   const operation = stack.operation!;
   const { signal } = operation;
   const at: Provisioning = { stackName: stack.name, stackId: stack.id, logicalId, signal, tags: stack.goal?.tags ?? {} };
@@ -31,6 +33,7 @@ async function act<Result>(
   for (const permission of [...own, ...(verb === 'delete' ? [] : tagging(type, at.tags, own))]) {
     await iam.authorize(operation.principal, permission);
   }
+  if (verb !== 'delete') await checkTrust(engine, type, properties);
   const fault = await unlessAborted(world.hooks.resource?.(at, verb, type), signal);
   if (fault !== undefined) throw new Error(fault);
   signal.throwIfAborted();
