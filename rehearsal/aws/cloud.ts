@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { dockerCommand } from '../docker/command.ts';
 import type { DockerDaemon } from '../docker/daemon.ts';
+import { type Authority, createAuthority } from '../world/certificates.ts';
 import { Athena } from './athena/athena.ts';
+import { CertificateManager } from './certificatemanager/certificate-manager.ts';
 import { CloudFormation } from './cloudformation/cloudformation.ts';
 import { CloudTrail } from './cloudtrail/cloudtrail.ts';
 import { CloudWatch } from './cloudwatch/cloudwatch.ts';
@@ -23,7 +25,9 @@ import { Iam } from './iam/iam.ts';
 import type { CloudEvent, Hooks, Provisioners, World } from './kernel.ts';
 import { Kms } from './kms/kms.ts';
 import { Lambda } from './lambda/lambda.ts';
+import { urlPrefix } from './lambda/url/function-urls.ts';
 import { Logs } from './logs/logs.ts';
+import { Route53 } from './route53/route53.ts';
 import { S3 } from './s3/s3.ts';
 import { SecretsManager } from './secretsmanager/secretsmanager.ts';
 import { envelope, Sns } from './sns/sns.ts';
@@ -43,6 +47,8 @@ export interface CloudOptions {
   readonly packages: string;
   /** How many functions stay warm while idle. @default 2 */
   readonly warm?: number;
+  /** Signs what load balancers present. @default - one that nobody trusts */
+  readonly authority?: Authority;
   /** Directory of a published code asset. */
   code(bucket: string, key: string): string | undefined;
   /** Variables that lead tasks, functions and builds to the outside world. */
@@ -60,6 +66,8 @@ export class Cloud {
   readonly s3: S3;
   readonly secretsmanager: SecretsManager;
   readonly cloudwatch: CloudWatch;
+  readonly certificates: CertificateManager;
+  readonly names = new Route53();
   readonly elb: ElasticLoadBalancing;
   readonly ecr: Ecr;
   readonly ecs: Ecs;
@@ -89,7 +97,11 @@ export class Cloud {
     this.sqs = new Sqs(world, { iam });
     this.athena = new Athena(world, { s3: this.s3 });
     this.cloudwatch = new CloudWatch(world, { emit });
-    this.elb = new ElasticLoadBalancing(world, { measure: this.cloudwatch.metrics.measure });
+    this.certificates = new CertificateManager(world, options.authority ?? createAuthority());
+    this.elb = new ElasticLoadBalancing(world, {
+      measure: this.cloudwatch.metrics.measure,
+      certificate: (arn) => this.certificates.identity(arn),
+    });
     this.ecr = new Ecr(world, { emit });
     this.ecs = new Ecs(world, {
       iam,
@@ -132,7 +144,10 @@ export class Cloud {
     ];
     this.cloudformation = new CloudFormation(world, {
       iam,
-      provisioners: Object.assign({}, ...services.map(({ provisioners }) => provisioners)) as Provisioners,
+      provisioners: Object.assign(
+        {},
+        ...[...services, this.certificates, this.names].map(({ provisioners }) => provisioners),
+      ) as Provisioners,
       templates: (url) => this.template(url),
       emit,
     });
@@ -147,6 +162,7 @@ export class Cloud {
       [...services, ...onlookers, this.cloudformation].map(({ service }) => service),
     );
     this.wire.route('/_codecommit/', this.codecommit.handle);
+    this.wire.route(urlPrefix, this.lambda.urls.handle);
     this.connectTargets();
   }
 

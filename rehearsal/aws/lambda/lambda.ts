@@ -13,6 +13,7 @@ import { type Invoked, invoke } from './runtime/invocation.ts';
 import { type FunctionLogs, logWriter } from './runtime/log-writer.ts';
 import { Sandbox } from './runtime/sandbox.ts';
 import { Sandboxes } from './runtime/sandboxes.ts';
+import { FunctionUrls, type UrlCollaborators } from './url/function-urls.ts';
 
 export interface LambdaCollaborators {
   readonly iam: {
@@ -21,6 +22,7 @@ export interface LambdaCollaborators {
     authorizeService(via: string, permission: Permission): Promise<void>;
     assume(roleArn: string, via: string, session?: string): Promise<Principal>;
     authorize(principal: Principal, permission: Permission): Promise<void>;
+    signer: UrlCollaborators['iam']['signer'];
   };
   readonly logs: FunctionLogs;
   /** How many messages of a queue could be taken now. */
@@ -42,6 +44,8 @@ export class Lambda {
   readonly service: Service;
   readonly provisioners: Provisioners;
   readonly functions = new Functions();
+  /** Addresses at which functions answer callers who sign. */
+  readonly urls: FunctionUrls;
   readonly #world: World;
   readonly #collaborators: LambdaCollaborators;
   readonly #sandboxes: Sandboxes;
@@ -55,6 +59,10 @@ export class Lambda {
     const invokeNow = (code: FunctionCode, event: string, invokedArn: string) => this.#invoke(code, event, invokedArn);
     this.#asynchronous = new AsynchronousInvocations(world, collaborators.iam, invokeNow);
     this.#sources = new EventSources(world, collaborators, (name) => this.functions.resolve(name), invokeNow);
+    this.urls = new FunctionUrls(world, {
+      iam: collaborators.iam,
+      invoke: (arn, event) => invokeNow(this.functions.resolve(arn), event, arn),
+    });
     const invoker = {
       functions: this.functions,
       invoke: invokeNow,
@@ -74,6 +82,7 @@ export class Lambda {
       policies: new ResourcePolicies(collaborators.iam),
       asynchronous: this.#asynchronous,
       sources: this.#sources,
+      urls: this.urls,
       code: collaborators.code,
     });
   }

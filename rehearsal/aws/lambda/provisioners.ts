@@ -5,7 +5,10 @@ import type { AsynchronousInvocations } from './asynchronous.ts';
 import type { EventSources } from './event-sources.ts';
 import { type FunctionCode, qualifiedArn, readFunction } from './function.ts';
 import { type Functions, parse } from './functions.ts';
+import { arnOf, failed } from './provisioning.ts';
 import type { ResourcePolicies } from './resource-policies.ts';
+import type { FunctionUrls } from './url/function-urls.ts';
+import { urlProvisioner } from './url/provisioner.ts';
 
 export interface Parts {
   readonly world: World;
@@ -13,6 +16,7 @@ export interface Parts {
   readonly policies: ResourcePolicies;
   readonly asynchronous: AsynchronousInvocations;
   readonly sources: EventSources;
+  readonly urls: FunctionUrls;
   /** Directory of a code asset. */
   code(bucket: string, key: string): string | undefined;
 }
@@ -25,15 +29,9 @@ export function provisioners(parts: Parts): Provisioners {
     'AWS::Lambda::Permission': permissionProvisioner(parts),
     'AWS::Lambda::EventSourceMapping': eventSourceProvisioner(parts),
     'AWS::Lambda::EventInvokeConfig': eventInvokeConfigProvisioner(parts),
+    'AWS::Lambda::Url': urlProvisioner(parts),
   };
 }
-
-const failed = (message: string, code = 'InvalidRequest') =>
-  new Error(`Resource handler returned message: "${message} (Service: Lambda, Status Code: 400)" (HandlerErrorCode: ${code})`);
-
-/** ARN of a function that CloudFormation is about to touch, with a wildcard for a name that it has yet to make up. */
-const arnOf = ({ partition, region, account }: World, reference: string): string =>
-  `arn:${partition}:lambda:${region}:${account}:function:${parse(reference).name || reference}`;
 
 function functionProvisioner({ world, functions, asynchronous, code }: Parts): Provisioner {
   const put = (name: string, properties: Properties): Provisioned => {

@@ -28,11 +28,18 @@ export class ResourcePolicies {
   }
 }
 
-function statementOf(arn: string, Sid: string, { Principal, Action, SourceArn, SourceAccount }: Properties): Statement {
+function statementOf(arn: string, Sid: string, properties: Properties): Statement {
+  const { Principal, Action, SourceArn, SourceAccount, FunctionUrlAuthType, InvokedViaFunctionUrl } = properties;
   const service = /\.amazonaws\.com$/.test(Principal);
   const condition = {
     ...(SourceArn && { ArnLike: { 'aws:SourceArn': SourceArn } }),
-    ...(SourceAccount && { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
+    ...((SourceAccount || FunctionUrlAuthType) && {
+      StringEquals: {
+        ...(SourceAccount && { 'aws:SourceAccount': SourceAccount }),
+        ...(FunctionUrlAuthType && { 'lambda:FunctionUrlAuthType': FunctionUrlAuthType }),
+      },
+    }),
+    ...(InvokedViaFunctionUrl && { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } }),
   };
   const statement = {
     Sid,
