@@ -3,6 +3,7 @@ import { approveCommand, rejectCommand } from './commands/decide.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { faultsCommand } from './commands/faults.ts';
 import { incidentCommand } from './commands/incident.ts';
+import { initCommand } from './commands/init.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { reportCommand } from './commands/report.ts';
 import { retryCommand } from './commands/retry.ts';
@@ -19,6 +20,7 @@ const silent = { writeErr: () => {} };
 const commands = [
   rehearseCommand,
   faultsCommand,
+  initCommand,
   startCommand,
   retryCommand,
   watchCommand,

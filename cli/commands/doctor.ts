@@ -36,7 +36,7 @@ export const doctorCommand = (exit: SetExit) =>
 /** Problems come before what could not be looked at. */
 export function exitCodeOf(checks: readonly Check[]): number {
   const has = (verdict: Check['verdict']) => checks.some((check) => check.verdict === verdict);
-  if (has('problem')) return exitCodes.notReleased;
+  if (has('problem') || has('missing')) return exitCodes.notReleased;
   return has('unknown') ? exitCodes.couldNotStart : exitCodes.done;
 }
 

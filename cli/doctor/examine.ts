@@ -1,6 +1,6 @@
 import type { World } from '../world.ts';
 import type { Facts } from './facts.ts';
-import { type Check, type CheckName, checkNames, type Finding, unknown } from './finding.ts';
+import { type Check, type CheckName, checkNames, type Finding, finding } from './finding.ts';
 import { checkFoundation, checkSampleKey, checkSecret } from './foundation-checks.ts';
 import { checkBlocked, checkLastGood, checkLock } from './record-checks.ts';
 import { checkService, checkStack, checkTargets, checkVersion } from './stack-checks.ts';
@@ -20,12 +20,5 @@ const checks: Record<CheckName, (facts: Facts, world: World) => Promise<Finding>
 
 /** Looks at a stage and touches nothing. One check that cannot look does not keep the others from looking. */
 export async function examine(facts: Facts, world: World, names: readonly CheckName[] = checkNames): Promise<Check[]> {
-  return Promise.all(
-    names.map(async (name) => {
-      const finding = await checks[name](facts, world).catch((error: unknown) => unknown(`could not be looked at: ${wordsOf(error)}`));
-      return { name, ...finding };
-    }),
-  );
+  return Promise.all(names.map(async (name) => ({ name, ...(await finding(() => checks[name](facts, world))) })));
 }
-
-const wordsOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -44,7 +44,8 @@ export async function readSecret(stage: Stage, { secrets }: Pick<SecretPorts, 's
   return { arn, versionId, text: text ?? '', config: verdict.config };
 }
 
-async function readQuilt(stage: Stage, { stacks }: Pick<SecretPorts, 'stacks'>) {
+/** What the service takes of the Quilt stack of a stage. Throws ReleaseError QuiltOutputMissing. */
+export async function readQuilt(stage: Stage, { stacks }: Pick<SecretPorts, 'stacks'>) {
   const refuse = (message: string) => new ReleaseError('QuiltOutputMissing', `${stage.name}: ${message}`);
   const stack = parseStackArn(stage.quiltStackArn);
   if (!stack.ok) throw refuse(`the Quilt stack's ARN ${stage.quiltStackArn} ${stack.rule}.`);

@@ -23,3 +23,18 @@ export interface ExecutionLookup {
   /** Newest first, at most 100. */
   recent(status?: 'RUNNING'): Promise<ExecutionSummary[]>;
 }
+
+export interface Buckets {
+  /** The region of a bucket; null when there is none of that name. A bucket that may not be looked at throws. */
+  regionOf(bucket: string): Promise<string | null>;
+}
+
+export interface Queues {
+  /** By ARN. SQS says the same of a queue that is not there and of one that the caller may not see, where it belongs to another account. */
+  exists(arn: string): Promise<boolean>;
+}
+
+export interface Repositories {
+  /** Address that git pushes to; null when CodeCommit has no such repository. */
+  cloneUrl(repository: string): Promise<string | null>;
+}

@@ -232,9 +232,9 @@ describe('what a person reads', () => {
       { name: 'lock', verdict: 'problem', says: 'held by\n\u001b[31mv1', next: 'npx release doctor staging --clear' },
     ]);
     expect(lines).toEqual([
-      '  ok       stack         UPDATE_COMPLETE',
-      '  problem  lock          held by [31mv1',
-      '                         Next: npx release doctor staging --clear',
+      '  ok       stack  UPDATE_COMPLETE',
+      '  problem  lock   held by [31mv1',
+      '                  Next: npx release doctor staging --clear',
     ]);
   });
 });

@@ -1,0 +1,94 @@
+import { UsageError } from '../../../cli/exit-codes.ts';
+import { answerAll } from '../../../cli/init/answers.ts';
+import { differences, tableOf } from '../../../cli/init/table.ts';
+import { readConfig } from '../../../pipeline/config.ts';
+import { exampleConfig, exampleTable, given } from './example.ts';
+
+describe('without a terminal', () => {
+  it('flags alone make a table that synth reads', async () => {
+    const { repository, stages } = await exampleConfig();
+    expect(repository).toBe('example-webhook');
+    expect(stages.map(({ name, approval, foundationStack }) => ({ name, approval, foundationStack }))).toEqual([
+      { name: 'staging', approval: false, foundationStack: 'StagingFoundation' },
+      { name: 'prod', approval: true, foundationStack: 'ProdFoundation' },
+    ]);
+  });
+
+  it('one error names every flag that lacks', async () => {
+    const lacking = new Map([...given()].filter(([flag]) => flag !== 'repository' && flag !== 'secret prod'));
+    const error = await answerAll(lacking, null).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(String(error)).toMatch(/no answer to --repository NAME, --secret prod=NAME\. Next: npx release init --help/);
+  });
+
+  it.each([
+    ['a number that is none', { 'min-tasks staging': 'two' }, /--min-tasks: two: expected a number/],
+    ['neither yes nor no', { 'approval staging': 'perhaps' }, /--approval: perhaps: expected yes or no/],
+    ['a stage that is not there', { 'secret qa': 'example/qa' }, /There is no stage qa among staging, prod/],
+  ])('%s is refused', async (_what, changes, message) => {
+    await expect(answerAll(given(changes), null)).rejects.toThrow(message);
+  });
+
+  it('every flag changes the field that it stands for', async () => {
+    const { stages } = await exampleConfig({
+      'approval staging': 'yes',
+      'min-tasks prod': '4',
+      'max-tasks prod': '40',
+      'response-seconds prod': '1.5',
+    });
+    expect(stages[0]?.approval).toBe(true);
+    expect(stages[1]).toMatchObject({ minTasks: 4, maxTasks: 40, alarms: { errorsPerMinute: 5, responseSeconds: 1.5 } });
+  });
+});
+
+describe('at a terminal', () => {
+  const typing = (answers: Record<string, string[]>) => {
+    const asked: string[] = [];
+    const ask = async (question: string) => {
+      asked.push(question);
+      const [, typed] = Object.entries(answers).find(([part]) => question.includes(part)) ?? [];
+      return typed?.shift() ?? '';
+    };
+    return { ask, asked };
+  };
+
+  it('asks for what no flag answered, and an empty line takes what usually stands there', async () => {
+    const { ask, asked } = typing({ CodeCommit: ['typed-webhook'] });
+    const flags = new Map([...given()].filter(([flag]) => flag !== 'repository'));
+    const config = readConfig(tableOf(await answerAll(flags, ask)));
+    expect(config.repository).toBe('typed-webhook');
+    expect(config.stages.map(({ name }) => name)).toEqual(['staging', 'prod']);
+    expect(asked).toContain('prod: does a person decide before anything changes here [yes]: ');
+    expect(asked.join()).not.toContain('ARN of the Quilt stack');
+  });
+
+  it('asks again where the answer is none, and not for ever', async () => {
+    const flags = new Map([...given()].filter(([flag]) => flag !== 'repository'));
+    const { ask } = typing({ CodeCommit: ['', 'typed-webhook'] });
+    expect((await answerAll(flags, ask)).pipeline.get('repository')).toBe('typed-webhook');
+    await expect(answerAll(flags, typing({ CodeCommit: [] }).ask)).rejects.toThrow(/CodeCommit repository.*expected a value/);
+  });
+});
+
+describe('a table that stands there already', () => {
+  it('differs by field and by stage, whatever its layout', async () => {
+    const table = await exampleTable();
+    expect(differences(JSON.stringify(JSON.parse(table)), table)).toEqual([]);
+    expect(differences(table, await exampleTable({ 'max-tasks prod': '40', repository: 'other' }))).toEqual([
+      '~ repository: "example-webhook" → "other"',
+      '~ stages[prod].maxTasks: 6 → 40',
+    ]);
+  });
+
+  it('loses stages and gains them by name, and their order is told', async () => {
+    const table = JSON.parse(await exampleTable());
+    const turned = JSON.stringify({ ...table, stages: table.stages.toReversed() });
+    expect(differences(JSON.stringify(table), turned)).toEqual(['~ the order of stages: staging, prod → prod, staging']);
+    const less = JSON.stringify({ ...table, stages: [table.stages[1]] });
+    expect(differences(JSON.stringify(table), less)).toContain('- stages[staging].secretName: "example/staging"');
+  });
+
+  it('is replaced as a whole where it is no JSON', async () => {
+    expect(differences('{', await exampleTable())).toEqual([expect.stringContaining('no JSON')]);
+  });
+});

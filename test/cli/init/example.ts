@@ -1,0 +1,57 @@
+import type { Given } from '../../../cli/init/answers.ts';
+import { answerAll } from '../../../cli/init/answers.ts';
+import type { Surroundings } from '../../../cli/init/surroundings.ts';
+import { tableOf } from '../../../cli/init/table.ts';
+import { type Config, readConfig } from '../../../pipeline/config.ts';
+import { exampleSecret } from '../../container/builders.ts';
+import { fakeSecrets } from '../../steps/fakes.ts';
+import { stackView } from '../../steps/incidents.ts';
+
+export const quiltStackArn = (stage: string) =>
+  `arn:aws:cloudformation:eu-west-1:111122223333:stack/example-quilt-${stage}/00000000-0000-4000-8000-000000000001`;
+export const packagerQueueArn = 'arn:aws:sqs:eu-west-1:111122223333:example-packager';
+
+/** The flags of a table that two stages are in: all that must be answered, and nothing else. */
+export const given = (changes: Readonly<Record<string, string>> = {}): Given =>
+  new Map(
+    Object.entries({
+      repository: 'example-webhook',
+      ...Object.fromEntries(
+        ['staging', 'prod'].flatMap((stage) => [
+          [`secret ${stage}`, `example/${stage}`],
+          [`quilt-stack ${stage}`, quiltStackArn(stage)],
+          [`data-bucket ${stage}`, 'example-bucket'],
+          [`packager-queue ${stage}`, packagerQueueArn],
+        ]),
+      ),
+      ...changes,
+    }),
+  );
+
+export const exampleTable = async (changes: Readonly<Record<string, string>> = {}): Promise<string> =>
+  tableOf(await answerAll(given(changes), null));
+export const exampleConfig = async (changes: Readonly<Record<string, string>> = {}): Promise<Config> =>
+  readConfig(await exampleTable(changes));
+
+/** An account where all that the table names stands already. */
+export const surroundings = (changes: Partial<Surroundings> = {}): Surroundings => ({
+  region: 'eu-west-1',
+  caller: async () => 'arn:aws:iam::111122223333:user/operator',
+  stacks: {
+    describe: async (name) =>
+      name === 'CDKToolkit'
+        ? stackView('UPDATE_COMPLETE', { name, outputs: { BootstrapVersion: '31' } })
+        : stackView('UPDATE_COMPLETE', {
+            outputs: {
+              UserAthenaDatabaseName: 'example_database',
+              PackagerQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/example-packager',
+              QuiltWebHost: 'catalog.example.com',
+            },
+          }),
+  },
+  secrets: fakeSecrets(JSON.stringify(exampleSecret())),
+  buckets: { regionOf: async () => 'eu-west-1' },
+  queues: { exists: async () => true },
+  repositories: { cloneUrl: async (name) => `https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/${name}` },
+  ...changes,
+});
