@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CampaignResult } from '../../cli/campaign/rehearse-all.ts';
 import type { FaultRow } from '../../cli/campaign/row.ts';
@@ -28,6 +28,7 @@ describe('a release one of whose steps dies for good', () => {
       file,
     );
     said = `${stdout}${stderr}`;
+    if (!existsSync(file)) throw new Error(`no campaign:\n${said}`);
     rows = new Map((JSON.parse(readFileSync(file, 'utf8')) as CampaignResult).faults.map((row) => [row.fault, row]));
   }, 1_700_000);
   afterAll(() => copy.remove());
