@@ -11,10 +11,16 @@ const clients: Record<string, string> = {
   ec2: 'client-ec2',
   ecr: 'client-ecr',
   ecs: 'client-ecs',
+  elbv2: 'client-elastic-load-balancing-v2',
+  events: 'client-eventbridge',
   kms: 'client-kms',
+  lambda: 'client-lambda',
   logs: 'client-cloudwatch-logs',
+  s3api: 'client-s3',
   secretsmanager: 'client-secrets-manager',
   sns: 'client-sns',
+  sqs: 'client-sqs',
+  stepfunctions: 'client-sfn',
   sts: 'client-sts',
 };
 
@@ -22,6 +28,7 @@ const clients: Record<string, string> = {
 const ownCommands: Record<string, readonly string[]> = {
   's3 ls': ['--recursive'],
   's3 cp': ['--recursive'],
+  's3 rb': ['--force'],
 };
 const globalOptions = ['--query', '--output', '--region', '--max-items'];
 const readVerb = /^(?:describe|get|list|lookup|filter|batch-get|head)-/;

@@ -1,26 +1,11 @@
 import { causes } from '../../steps/contract/causes.ts';
-import { awsProblems, readsOnly } from './aws-commands.ts';
-import { releaseProblem, releaseReadsOnly } from './release-commands.ts';
+import { readsOnly } from './aws-commands.ts';
+import { gitReads, problemsOf } from './commands.ts';
+import { releaseReadsOnly } from './release-commands.ts';
 import { index, inlineCommandsOf, pages, scriptsOf, sectionOf, textOf } from './runbook-pages.ts';
 import { type ShellCommand, shellCommands } from './shell-commands.ts';
 
-/** Programs of the shell's own world that a page may call; what they do is not judged here. */
-const others = ['mktemp', 'rm', 'trap', 'umask', '${EDITOR:-vi}', 'until', 'sleep', 'node'];
-const gitReads = ['log', 'show', 'diff', 'ls-remote', 'status', 'cat-file'];
-const gitActs = ['tag', 'push', 'fetch', 'revert'];
-
 const commandsOf = (text: string): ShellCommand[] => [...scriptsOf(text), ...inlineCommandsOf(text)].flatMap(shellCommands);
-/** Inputs as their sample values: the command line judges a tag's shape. */
-const sampled = (words: readonly string[]) => words.map((word) => word.replace(/\$(?:TAG|NEXT)\b/g, 'v1.4.0'));
-
-async function problemsOf([program = '', first = '', ...rest]: ShellCommand): Promise<string[]> {
-  if (program === 'aws') return awsProblems([program, first, ...rest]);
-  if (program === 'git') return [...gitReads, ...gitActs].includes(first) ? [] : [`git ${first} is not for a page`];
-  if (program === 'npx' && first === 'release') return [await releaseProblem(sampled(rest))].flatMap((problem) => problem ?? []);
-  if (program === 'npx' && first === 'cdk') return /^(?:diff|deploy)$/.test(rest[0] ?? '') ? [] : [`cdk ${rest[0]} is not for a page`];
-  if (program === 'curl') return /^-/.test(first) && !/^-[sSfi]+$/.test(first) ? [`curl ${first}`] : [];
-  return others.includes(program) || /^(?:do|done)$/.test(program) ? [] : [`${program} is not for a page`];
-}
 
 function changesNothing([program = '', first = '', ...rest]: ShellCommand): boolean {
   if (program === 'aws') return readsOnly([program, first, ...rest]);
