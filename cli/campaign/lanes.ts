@@ -12,31 +12,34 @@ export interface Work {
 }
 type World = 'fresh' | 'updated' | 'spoilt';
 
-const program = fileURLToPath(new URL('lane.mjs', import.meta.url));
+const laneProgram = fileURLToPath(new URL('lane.mjs', import.meta.url));
 
 /**
  * Serves the work in one world after the other, until none is left. A world is left when it is spoilt, or when only faults of a first
  * deploy remain and something is released in it.
  * @param tell hears every answer, and what it answers
+ * @param program what each lane runs
  */
 export async function serve(
   work: Work,
   settings: LaneSettings,
   signal: AbortSignal,
   tell: (answer: Answer, of: string) => void,
+  program = laneProgram,
 ): Promise<void> {
-  while (!signal.aborted && work.fresh.length + work.updated.length > 0) await serveInOneWorld(work, settings, signal, tell);
+  while (!signal.aborted && work.fresh.length + work.updated.length > 0)
+    await serveInOneWorld(work, new Lane(settings, program), signal, tell);
 }
 
-async function serveInOneWorld(work: Work, settings: LaneSettings, signal: AbortSignal, tell: (answer: Answer, of: string) => void) {
-  const lane = new Lane(settings);
+async function serveInOneWorld(work: Work, lane: Lane, signal: AbortSignal, tell: (answer: Answer, of: string) => void) {
   try {
-    await lane.answer();
+    const ready = await lane.answer();
     for (let world: World = 'fresh'; world !== 'spoilt' && !signal.aborted; ) {
       const next = (world === 'fresh' && work.fresh.shift()) || work.updated.shift();
       if (!next) break;
       const name = next === 'comparison' ? next : next.name;
-      const answer = await lane.ask(next === 'comparison' ? { kind: 'comparison' } : { kind: 'fault', fault: name });
+      const order: Order = next === 'comparison' ? { kind: 'comparison' } : { kind: 'fault', fault: name };
+      const answer: Answer = ready.kind === 'broken' ? ready : await lane.ask(order);
       tell(answer, name);
       world = answer.kind === 'row' ? answer.world : answer.kind === 'comparison' ? 'updated' : 'spoilt';
     }
@@ -51,7 +54,7 @@ class Lane {
   private readonly ended: Promise<void>;
   private said = '';
 
-  constructor(settings: LaneSettings) {
+  constructor(settings: LaneSettings, program: string) {
     this.child = fork(program, [JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -63,7 +66,8 @@ class Lane {
 
   ask(order: Order): Promise<Answer> {
     const answer = this.answer();
-    this.child.send(order);
+    // One that ended meanwhile cannot be told: its answer says so.
+    this.child.send(order, () => {});
     return answer;
   }
 
