@@ -35,7 +35,7 @@ async function serveInOneWorld(work: Work, lane: Lane, signal: AbortSignal, tell
   try {
     const ready = await lane.answer();
     for (let world: World = 'fresh'; world !== 'spoilt' && !signal.aborted; ) {
-      const next = (world === 'fresh' && work.fresh.shift()) || work.updated.shift();
+      const next: Fault | 'comparison' | undefined = (world === 'fresh' && work.fresh.shift()) || work.updated.shift();
       if (!next) break;
       const name = next === 'comparison' ? next : next.name;
       const order: Order = next === 'comparison' ? { kind: 'comparison' } : { kind: 'fault', fault: name };
