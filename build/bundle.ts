@@ -2,7 +2,7 @@
  * The one place that bundles: for synth, for the tag's build, for the rehearsal and for tests alike.
  * Usage: node --import tsx build/bundle.ts steps [directory] | container [file]
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
@@ -46,15 +46,31 @@ export async function bundleSteps(outDir = join(root, 'build', 'out', 'steps')):
   return new Map(names.map((name) => [name, resolve(outDir, name)]));
 }
 
+/** What Fastify would compile schemas of routes with; the service has none and gives it two compilers that say so (container/src/app.ts). */
+const neverLoaded = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'];
+
 /**
- * Bundles the service into one file.
+ * Bundles the service: `server.mjs` is what every start reads, `chunks/` what packaging, samples and rarer credentials load when they are
+ * first needed. Beside them `metafile.json`, esbuild's own account of what went in, which the bill of materials is made of.
  * @param outFile @default container/dist/server.mjs, where the Dockerfile takes it from
  */
 export async function bundleContainer(outFile = join(root, 'container', 'dist', 'server.mjs')): Promise<string> {
   const entryPoints = [{ in: 'container/src/server.ts', out: 'server' }];
   const target = resolve(outFile);
   if (!target.endsWith('/server.mjs')) throw new Error(`${outFile}: expected a path that ends in /server.mjs`);
-  await build({ ...options, entryPoints, outdir: dirname(target) });
+  const outdir = dirname(target);
+  // Chunks have their content in their names: those of an earlier bundle would stay, and go into the image.
+  rmSync(join(outdir, 'chunks'), { recursive: true, force: true });
+  const { metafile } = await build({
+    ...options,
+    entryPoints,
+    outdir,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    external: neverLoaded,
+    metafile: true,
+  });
+  writeFileSync(join(outdir, 'metafile.json'), JSON.stringify(metafile));
   return target;
 }
 

@@ -4,7 +4,27 @@ import type { SecretConfig } from './config/index.ts';
 export type Log = pino.Logger;
 
 // Synchronous: the line that explains a crash is written before the process is gone, or it is never written.
-const stdout = pino.destination({ dest: 1, sync: true });
+const output = pino.destination({ dest: 1, sync: true, minLength: 8192 });
+
+/** Lines of one turn of the loop go out together: under load, a write for each would cost more than the answers that they tell of. */
+const stdout = {
+  due: undefined as NodeJS.Immediate | undefined,
+  /** Set by pino before each write. */
+  lastLevel: 0,
+  [Symbol.for('pino.metadata')]: true,
+  write(line: string): void {
+    output.write(line);
+    // What may explain an end never waits: native code that aborts lets no turn end.
+    if (this.lastLevel >= pino.levels.values['warn']!) this.flush();
+    else this.due ??= setImmediate(() => this.flush());
+  },
+  flush(): void {
+    clearImmediate(this.due);
+    this.due = undefined;
+    output.flushSync();
+  },
+};
+process.once('exit', () => stdout.flush());
 
 const levels = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error', CRITICAL: 'fatal' } as const;
 
@@ -23,7 +43,8 @@ export function setLevel(log: Log, level: SecretConfig['log_level']): void {
  */
 export function writeConfigInvalid(problem: { cause: string; keys: string[]; message: string }): void {
   const { cause, keys, message } = problem;
-  stdout.write(`${JSON.stringify({ event: 'config.invalid', cause, keys, message })}\n`);
+  output.write(`${JSON.stringify({ event: 'config.invalid', cause, keys, message })}\n`);
+  stdout.flush();
 }
 
 /** A line of metrics, past the logger too: its level is about words. */
