@@ -8,6 +8,7 @@ import { Athena } from './athena/athena.ts';
 import { CertificateManager } from './certificatemanager/certificate-manager.ts';
 import { CloudFormation } from './cloudformation/cloudformation.ts';
 import { CloudTrail } from './cloudtrail/cloudtrail.ts';
+import type { AlarmMessage } from './cloudwatch/alarm-message.ts';
 import { CloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { CodeBuildCollaborators } from './codebuild/build-site.ts';
 import { CodeBuild } from './codebuild/codebuild.ts';
@@ -90,13 +91,14 @@ export class Cloud {
     this.iam = iam;
     this.events = new Events(world, { iam });
     const emit = (event: CloudEvent) => this.events.emit(event);
-    this.logs = new Logs(world);
+    this.sns = new Sns(world, { iam });
+    this.cloudwatch = new CloudWatch(world, { emit, notify: (message) => this.notify(message) });
+    this.logs = new Logs(world, { measure: this.cloudwatch.metrics.measure });
     this.s3 = new S3(world, { iam });
     this.secretsmanager = new SecretsManager(world);
-    this.sns = new Sns(world, { iam });
     this.sqs = new Sqs(world, { iam });
     this.athena = new Athena(world, { s3: this.s3 });
-    this.cloudwatch = new CloudWatch(world, { emit });
+    this.cloudwatch.gauge(() => this.sqs.measure(this.cloudwatch.metrics.measure));
     this.certificates = new CertificateManager(world, options.authority ?? createAuthority());
     this.elb = new ElasticLoadBalancing(world, {
       measure: this.cloudwatch.metrics.measure,
@@ -240,6 +242,13 @@ export class Cloud {
     sns.deliverTo('sqs', 'sqs:SendMessage', ({ endpoint, raw }, message) =>
       sqs.send(endpoint, { body: raw ? message.message : envelope(message) }),
     );
+  }
+
+  /** Tells a topic for an alarm, if the topic lets CloudWatch. */
+  private async notify({ topicArn, alarmArn, subject, message }: AlarmMessage): Promise<void> {
+    const context = { 'aws:SourceArn': alarmArn, 'aws:SourceAccount': this.world.account };
+    await this.iam.authorizeService('cloudwatch.amazonaws.com', { action: 'sns:Publish', resource: topicArn, context });
+    this.sns.publish({ topicArn, subject, message });
   }
 
   /** Reads a template as CloudFormation does, from an object's address in any of S3's forms. */

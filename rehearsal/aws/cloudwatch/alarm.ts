@@ -16,6 +16,8 @@ export interface AlarmSettings {
   readonly threshold: number;
   readonly comparison: Comparison;
   readonly treatMissingData: MissingData;
+  /** ARNs of topics that are told when it comes into a state. */
+  readonly actions: Readonly<Record<AlarmStateValue, readonly string[]>>;
 }
 
 export interface AlarmState {

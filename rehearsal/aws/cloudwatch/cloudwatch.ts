@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-cloudwatch';
 import type { CloudEvent, Provisioners, Service, World } from '../kernel.ts';
 import { protocolOnly } from '../sdk-words.ts';
 import { Alarm, type AlarmSettings } from './alarm.ts';
+import { type AlarmMessage, alarmMessage } from './alarm-message.ts';
 import { api } from './api.ts';
 import { Metrics } from './metrics.ts';
 import { provisioners } from './provisioners.ts';
@@ -16,11 +17,18 @@ export class CloudWatch {
   readonly alarms = new Map<string, Alarm>();
   readonly #world: World;
   readonly #emit: (event: CloudEvent) => void;
+  readonly #notify: (message: AlarmMessage) => Promise<void>;
+  readonly #gauges: (() => void)[] = [];
   readonly #stop = new AbortController();
 
-  constructor(world: World, { emit }: { readonly emit: (event: CloudEvent) => void }) {
+  /** @param notify tells a topic on behalf of an alarm; rejects when the topic does not let it */
+  constructor(
+    world: World,
+    { emit, notify }: { readonly emit: (event: CloudEvent) => void; readonly notify: (message: AlarmMessage) => Promise<void> },
+  ) {
     this.#world = world;
     this.#emit = emit;
+    this.#notify = notify;
     this.metrics = new Metrics(world.clock);
     this.service = { signingName: 'monitoring', sdk, client: new sdk.CloudWatchClient(protocolOnly), ...api(this) };
     this.provisioners = provisioners(this);
@@ -56,8 +64,14 @@ export class CloudWatch {
     this.#stop.abort(new Error('CloudWatch was stopped'));
   }
 
+  /** Measures at the end of each minute what is a level and no event: how long a queue is. */
+  gauge(read: () => void): void {
+    this.#gauges.push(read);
+  }
+
   /** Ends the minute that runs, and lets every alarm judge anew. */
   endMinute(): void {
+    for (const read of this.#gauges) read();
     this.metrics.endMinute();
     for (const alarm of this.alarms.values()) {
       const before = alarm.evaluate(this.metrics, this.#world.clock.now());
@@ -65,6 +79,11 @@ export class CloudWatch {
       const { settings, state } = alarm;
       this.#world.log(`cloudwatch: ${settings.name} is ${state.value}: ${state.reason}`);
       this.#emit(stateChange(alarm, before));
+      for (const topicArn of settings.actions[state.value]) {
+        void this.#notify(alarmMessage(alarm, before, topicArn, this.#world)).catch((error: unknown) =>
+          this.#world.log(`cloudwatch: ${settings.name} did not reach ${topicArn}: ${error instanceof Error ? error.message : error}`),
+        );
+      }
     }
   }
 }

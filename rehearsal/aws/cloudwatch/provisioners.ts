@@ -6,7 +6,7 @@ import type { CloudWatch } from './cloudwatch.ts';
 import { isStatistic } from './statistic.ts';
 
 const type = 'AWS::CloudWatch::Alarm';
-/** Metric math, other evaluations, and what would be done beyond telling: without them an alarm would judge by something else than it says. */
+/** Metric math and other evaluations: without them an alarm would judge by something else than it says. */
 const unsupported = [
   'Metrics',
   'ThresholdMetricId',
@@ -14,9 +14,6 @@ const unsupported = [
   'EvaluationCriteria',
   'EvaluationInterval',
   'Unit',
-  'AlarmActions',
-  'OKActions',
-  'InsufficientDataActions',
 ];
 
 export function provisioners(cloudwatch: CloudWatch): Provisioners {
@@ -53,6 +50,7 @@ function settingsOf(name: string, arn: string, properties: Properties): AlarmSet
   if (!(period >= 60 && period % 60 === 0))
     throw new Error(`${type} with a period of ${period} s is not supported: expected whole minutes.`);
   const evaluationPeriods = Number(properties['EvaluationPeriods']);
+  const enabled = ![false, 'false'].includes(properties['ActionsEnabled']);
   return {
     name,
     arn,
@@ -69,7 +67,19 @@ function settingsOf(name: string, arn: string, properties: Properties): AlarmSet
     threshold: Number(properties['Threshold']),
     comparison: oneOf(Object.keys(comparisons) as Comparison[], properties['ComparisonOperator']),
     treatMissingData: oneOf<MissingData>(treatments, properties['TreatMissingData'] ?? 'missing'),
+    actions: {
+      ALARM: topicsIn(enabled ? properties['AlarmActions'] : []),
+      OK: topicsIn(enabled ? properties['OKActions'] : []),
+      INSUFFICIENT_DATA: topicsIn(enabled ? properties['InsufficientDataActions'] : []),
+    },
   };
+}
+
+/** Topics alone are told here. */
+function topicsIn(actions: readonly string[] = []): readonly string[] {
+  const other = actions.find((arn) => arn.split(':')[2] !== 'sns');
+  if (other) throw new Error(`${type} with the action ${other} is not supported by this stand-in: topics only.`);
+  return actions;
 }
 
 function oneOf<Name extends string>(names: readonly Name[], given: string): Name {

@@ -7,7 +7,8 @@ import { type Deliver, Deliveries } from './delivery.ts';
 import { busName, ruleKey } from './names.ts';
 import { eventProvisioners } from './provisioners.ts';
 import { type Refusal, readEntry } from './put-events.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleTarget } from './rule.ts';
+import { Schedules } from './schedules.ts';
 import type { Envelope } from './target-input.ts';
 
 export type { Deliver, Delivery } from './delivery.ts';
@@ -22,12 +23,16 @@ export class Events {
   readonly #rules = new Map<string, Rule>();
   readonly #pending = new Set<Promise<void>>();
   readonly #stop = new AbortController();
+  readonly #schedules: Schedules;
 
   constructor(world: World, { iam }: { readonly iam: Iam }) {
     this.#world = world;
     this.#deliveries = new Deliveries(world, iam);
     this.#deliveries.register('events', ({ arn, payload }) => this.#publish(payload as Envelope, busName(arn), true));
+    this.#schedules = new Schedules(world, (rule, event) => this.#fire(rule, this.#envelope(event)));
     this.provisioners = eventProvisioners(world, {
+      schedule: (rule) => this.#schedules.begin(rule),
+      unschedule: (rule) => this.#schedules.end(rule),
       buses: this.#buses,
       rules: this.#rules,
       services: () => this.#deliveries.services(),
@@ -69,6 +74,7 @@ export class Events {
 
   /** Gives up what waits to be tried again. What happens from then on is told to nobody. */
   async close(): Promise<void> {
+    this.#schedules.close();
     this.#stop.abort(new Error('the event bus was closed'));
     await this.settled();
   }
@@ -78,13 +84,22 @@ export class Events {
     if (this.#stop.signal.aborted) return;
     for (const rule of this.#rules.values()) {
       if (rule.bus !== bus || !rule.enabled || !rule.matches(event)) continue;
-      for (const target of rule.targets) {
-        if (forwarded && target.Arn.split(':')[2] === 'events') continue;
-        const work: Promise<void> = this.#deliveries
-          .deliver(rule, target, event, this.#stop.signal)
-          .finally(() => this.#pending.delete(work));
-        this.#pending.add(work);
-      }
+      const isBus = ({ Arn }: RuleTarget) => Arn.split(':')[2] === 'events';
+      this.#fire(
+        rule,
+        event,
+        rule.targets.filter((target) => !(forwarded && isBus(target))),
+      );
+    }
+  }
+
+  #fire(rule: Rule, event: Envelope, targets: readonly RuleTarget[] = rule.targets): void {
+    if (this.#stop.signal.aborted) return;
+    for (const target of targets) {
+      const work: Promise<void> = this.#deliveries
+        .deliver(rule, target, event, this.#stop.signal)
+        .finally(() => this.#pending.delete(work));
+      this.#pending.add(work);
     }
   }
 

@@ -9,6 +9,9 @@ export interface RuleBook {
   /** By physical id. */
   readonly rules: Map<string, Rule>;
   services(): ReadonlySet<string>;
+  /** Begins, or begins anew, to fire a rule by its schedule. */
+  schedule(rule: Rule): void;
+  unschedule(rule: Rule): void;
 }
 
 export const eventProvisioners = (world: World, book: RuleBook): Provisioners => ({
@@ -23,16 +26,19 @@ function ruleProvisioner(world: World, book: RuleBook): Provisioner {
     const bus = busName(properties['EventBusName']);
     if (!book.buses.has(bus)) throw new Error(`Event bus ${bus} does not exist.`);
     const rule = readRule(name, arnOf(bus, name), bus, properties, book.services());
-    if (properties['ScheduleExpression'])
-      world.log(`events: the schedule ${properties['ScheduleExpression']} of rule ${name} does not fire in a rehearsal`);
     book.rules.set(ruleKey(bus, name), rule);
+    book.schedule(rule);
     return { physicalId: ruleKey(bus, name), attributes: { Arn: rule.arn } };
   };
   return {
     replaceOn: ['Name', 'EventBusName'],
     create: (properties, at) => put(properties['Name'] ?? physicalName(at), properties),
     update: (id, properties) => put(id.split('|').at(-1)!, properties),
-    remove: (id) => void book.rules.delete(id),
+    remove(id) {
+      const rule = book.rules.get(id);
+      if (rule) book.unschedule(rule);
+      book.rules.delete(id);
+    },
     permissions(verb, properties, at) {
       const arn = arnOf(busName(properties['EventBusName']), properties['Name'] ?? namePattern(at));
       return verb === 'delete' ? on(arn, 'events:DeleteRule', 'events:RemoveTargets') : on(arn, 'events:PutRule', 'events:PutTargets');

@@ -1,16 +1,20 @@
 import { ResourceAlreadyExistsException, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
-import type { World } from '../kernel.ts';
+import type { Measure, World } from '../kernel.ts';
 import { saying } from '../sdk-words.ts';
+import { embeddedMetrics } from './embedded-metrics.ts';
 import { insert, LogGroup, type LogStream } from './log-group.ts';
 
 /** All log groups of the account. */
 export class LogGroups {
   readonly #world: World;
   readonly #groups = new Map<string, LogGroup>();
+  readonly #measure: Measure;
   #events = 0;
 
-  constructor(world: World) {
+  /** @param measure told of every metric that lies embedded in a line */
+  constructor(world: World, measure: Measure) {
     this.#world = world;
+    this.#measure = measure;
   }
 
   now(): number {
@@ -46,6 +50,7 @@ export class LogGroups {
   }
 
   append(stream: LogStream, message: string, timestamp: number = this.now()): void {
+    for (const measurement of embeddedMetrics(message)) this.#measure(measurement);
     this.#events += 1;
     insert(stream, { timestamp, message, ingestionTime: this.now(), eventId: String(this.#events).padStart(56, '0') });
   }

@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-cloudwatch-logs';
-import type { Handler, Provisioners, Service, World } from '../kernel.ts';
+import type { Handler, Measure, Provisioners, Service, World } from '../kernel.ts';
 import { protocolOnly, saying } from '../sdk-words.ts';
 import type { LogGroup } from './log-group.ts';
 import { LogGroups } from './log-groups.ts';
@@ -18,8 +18,9 @@ export class Logs {
   readonly provisioners: Provisioners;
   readonly #groups: LogGroups;
 
-  constructor(world: World) {
-    this.#groups = new LogGroups(world);
+  /** @param measure CloudWatch, for metrics that lines hold; @default nobody */
+  constructor(world: World, { measure = () => {} }: { readonly measure?: Measure } = {}) {
+    this.#groups = new LogGroups(world, measure);
     this.provisioners = logProvisioners(this.#groups);
     const handlers = this.#handlers();
     const resource = (input: Named) => {

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-sqs';
 import type { Iam } from '../iam/iam.ts';
-import type { Permission, Provisioners, Service, World } from '../kernel.ts';
+import type { Measure, Permission, Provisioners, Service, World } from '../kernel.ts';
 import { protocolOnly } from '../sdk-words.ts';
 import { queueHandlers } from './handlers.ts';
 import type { Message, Outgoing } from './message.ts';
@@ -12,10 +12,12 @@ export class Sqs {
   readonly service: Service;
   readonly provisioners: Provisioners;
   readonly #queues: Queues;
+  readonly #world: World;
 
   constructor(world: World, { iam }: { readonly iam: Iam }) {
     const queues = new Queues(world);
     this.#queues = queues;
+    this.#world = world;
     this.provisioners = queueProvisioners(queues, iam);
     const handlers = queueHandlers(queues);
     const permission =
@@ -53,6 +55,19 @@ export class Sqs {
         .find(({ arn }) => arn === queueArn)
         ?.counts().visible ?? 0
     );
+  }
+
+  /** Tells how long each queue is and how old its oldest message, in AWS seconds. */
+  measure(measure: Measure): void {
+    for (const queue of this.#queues.all()) {
+      const about = { namespace: 'AWS/SQS', dimensions: { QueueName: queue.name } };
+      const { visible, inFlight } = queue.counts();
+      const oldest = Math.min(...queue.messages().map(({ sent }) => sent));
+      const waited = Math.max(0, this.#world.clock.now().getTime() - oldest) / this.#world.clock.milliseconds(1);
+      measure({ ...about, name: 'ApproximateNumberOfMessagesVisible', value: visible });
+      measure({ ...about, name: 'ApproximateNumberOfMessagesNotVisible', value: inFlight });
+      measure({ ...about, name: 'ApproximateAgeOfOldestMessage', value: Number.isFinite(waited) ? waited : 0 });
+    }
   }
 
   /** What is in a queue, received or not, oldest first. */

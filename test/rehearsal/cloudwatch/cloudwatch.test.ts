@@ -1,4 +1,5 @@
 import * as sdk from '@aws-sdk/client-cloudwatch';
+import type { AlarmMessage } from '../../../rehearsal/aws/cloudwatch/alarm-message.ts';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch.ts';
 import type { CloudEvent, Properties } from '../../../rehearsal/aws/kernel.ts';
 import { aws, hasAwsCli } from '../../scenarios/aws-cli.ts';
@@ -23,12 +24,16 @@ const anAlarm = (changes: Properties = {}): Properties => ({
 
 let emitted: CloudEvent[];
 let told: (event: CloudEvent) => void;
+let notified: AlarmMessage[];
 let standIn: StandIn<{ cloudwatch: CloudWatch }>;
 let client: sdk.CloudWatchClient;
 beforeEach(async () => {
   emitted = [];
+  notified = [];
   told = (event) => void emitted.push(event);
-  standIn = await startStandIn((world) => ({ cloudwatch: new CloudWatch(world, { emit: (event) => told(event) }) }));
+  standIn = await startStandIn((world) => ({
+    cloudwatch: new CloudWatch(world, { emit: (event) => told(event), notify: async (message) => void notified.push(message) }),
+  }));
   client = new sdk.CloudWatchClient(standIn.client());
 });
 afterEach(async () => {
@@ -174,12 +179,59 @@ describe('an alarm', () => {
 
   it.each([
     ['Metrics', { Metrics: [{ Expression: 'a/b' }] }],
-    ['AlarmActions', { AlarmActions: ['arn:aws:sns:us-east-1:111122223333:example'] }],
+    ['arn:aws:automate:us-east-1:ec2:stop', { AlarmActions: ['arn:aws:automate:us-east-1:ec2:stop'] }],
     ['tm99', { Statistic: undefined, ExtendedStatistic: 'tm99' }],
     ['30 s', { Period: 30 }],
     ['LessThanLowerThreshold', { ComparisonOperator: 'LessThanLowerThreshold' }],
   ])('is refused by name for what cannot be evaluated here: %s', async (name, changes) => {
     await expect(async () => create(changes)).rejects.toThrow(name);
+  });
+
+  it('tells its topics when it goes off and when it is over, each once, with its description and the reason', async () => {
+    const [loud, calm] = ['loud', 'calm'].map((name) => `arn:aws:sns:us-east-1:111122223333:${name}`);
+    await create({ AlarmActions: [loud], OKActions: [calm] });
+    minute(5);
+    minute(6);
+    minute(0);
+    expect(notified.map(({ topicArn }) => topicArn)).toEqual([loud, calm]);
+    expect(notified[0]).toMatchObject({
+      subject: 'ALARM: "example-errors" in us-east-1',
+      alarmArn: expect.stringMatching(/:alarm:example-errors$/),
+    });
+    expect(JSON.parse(notified[0]!.message)).toMatchObject({
+      AlarmName: 'example-errors',
+      AlarmDescription: 'targets answer 5xx',
+      NewStateValue: 'ALARM',
+      OldStateValue: 'INSUFFICIENT_DATA',
+      NewStateReason: expect.stringContaining('Threshold Crossed'),
+    });
+  });
+
+  it('tells when it has no data any more, and not while it never had any', async () => {
+    const unsure = 'arn:aws:sns:us-east-1:111122223333:unsure';
+    await create({ TreatMissingData: 'missing', InsufficientDataActions: [unsure] });
+    minute(0);
+    expect(notified).toEqual([]);
+    minute(1);
+    minute(0);
+    expect(notified.map(({ subject }) => subject)).toEqual(['INSUFFICIENT_DATA: "example-errors" in us-east-1']);
+  });
+
+  it('tells nobody whose actions are off', async () => {
+    await create({ ActionsEnabled: false, AlarmActions: ['arn:aws:sns:us-east-1:111122223333:example'] });
+    minute(5);
+    expect(notified).toEqual([]);
+  });
+
+  it('follows a level that is read as each minute ends', async () => {
+    await create({ Statistic: 'Maximum' });
+    let level = 0;
+    standIn.parts.cloudwatch.gauge(() => standIn.parts.cloudwatch.metrics.measure({ ...errors, value: level }));
+    minute(0);
+    expect(await state()).toBe('OK');
+    level = 7;
+    minute(0);
+    expect(await state()).toBe('ALARM');
   });
 
   it('is refused when there is one of that name', async () => {

@@ -1,5 +1,7 @@
 import * as sdk from '@aws-sdk/client-eventbridge';
+import { jest } from '@jest/globals';
 import { type Delivery, Events } from '../../../rehearsal/aws/events/events.ts';
+import { rateOf } from '../../../rehearsal/aws/events/schedules.ts';
 import { at, type StandIn, startStandIn } from '../stand-in.ts';
 
 let standIn: StandIn<{ events: Events }>;
@@ -231,4 +233,68 @@ it('tells nobody what happens after it was closed', async () => {
   await put({});
   await events.settled();
   expect(delivered).toEqual([]);
+});
+
+describe('a schedule', () => {
+  const scheduled = (ScheduleExpression: string, more: object = {}) => ({
+    ScheduleExpression,
+    Targets: [{ Id: 'T', Arn: lambda }],
+    ...more,
+  });
+  let timers: { seconds: number; passed: () => void }[];
+  beforeEach(() => {
+    timers = [];
+    jest.spyOn(standIn.world.clock, 'timer').mockImplementation((seconds, passed) => {
+      const timer = { seconds, passed };
+      timers.push(timer);
+      return { restart: () => {}, clear: () => void timers.splice(timers.indexOf(timer), 1) };
+    });
+  });
+  /** The time of the one timer is over. */
+  const pass = async () => {
+    const [timer] = timers.splice(0, 1);
+    timer!.passed();
+    await events.settled();
+  };
+
+  it('fires when its time is over, and then again and again', async () => {
+    await rule('R', scheduled('rate(30 minutes)'));
+    expect(timers).toMatchObject([{ seconds: 1800 }]);
+    expect(delivered).toEqual([]);
+    await pass();
+    expect(delivered.map(({ payload }) => payload)).toMatchObject([
+      { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {}, resources: [expect.stringContaining(':rule/')] },
+    ]);
+    await pass();
+    expect(delivered).toHaveLength(2);
+  });
+
+  it('hands its target what the rule says', async () => {
+    await rule('R', scheduled('rate(1 hour)', { Targets: [{ Id: 'T', Arn: lambda, Input: '{"stage":"prod"}' }] }));
+    await pass();
+    expect(delivered.map(({ payload }) => payload)).toEqual([{ stage: 'prod' }]);
+  });
+
+  it('waits for nothing when its rule is disabled or gone, and for the other rate when it is changed', async () => {
+    const { physicalId } = await rule('R', scheduled('rate(1 minute)'));
+    const { update, remove } = events.provisioners['AWS::Events::Rule']!;
+    await update!(physicalId, scheduled('rate(1 minute)', { State: 'DISABLED' }), {}, at('R'));
+    expect(timers).toEqual([]);
+    await update!(physicalId, scheduled('rate(1 day)'), {}, at('R'));
+    expect(timers).toMatchObject([{ seconds: 86_400 }]);
+    await remove!(physicalId, {}, at('R'));
+    expect(timers).toEqual([]);
+  });
+
+  it('of dates is told in the log, and never comes', async () => {
+    await rule('R', scheduled('cron(0 12 * * ? *)'));
+    expect(timers).toEqual([]);
+  });
+
+  it.each([
+    ['rate(1 minute)', 60],
+    ['rate(2 hours)', 7200],
+    ['rate(7 days)', 604_800],
+    ['cron(0 12 * * ? *)', undefined],
+  ])('%s is every %p seconds', (expression, seconds) => expect(rateOf(expression)).toBe(seconds));
 });

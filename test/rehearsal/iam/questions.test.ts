@@ -26,7 +26,7 @@ const services = [
   new Sqs(world, { iam }),
   new Logs(world),
   new Events(world, { iam }),
-  new CloudWatch(world, { emit: () => {} }),
+  new CloudWatch(world, { emit: () => {}, notify: async () => {} }),
 ];
 afterAll(() => world.remove());
 

@@ -119,3 +119,27 @@ it('makes queues for stacks', async () => {
   );
   expect(Attributes).toEqual({ VisibilityTimeout: '60', FifoQueue: 'true' });
 });
+
+it('tells how long each queue is and how old its oldest message, in the seconds of AWS', async () => {
+  const { url } = queue();
+  const name = url.split('/').at(-1)!;
+  const measured = () => {
+    const values: Record<string, number> = {};
+    standIn.parts.sqs.measure(({ name: metric, dimensions, value }) => {
+      if (dimensions['QueueName'] === name) values[metric] = value;
+    });
+    return values;
+  };
+  expect(measured()).toEqual({
+    ApproximateNumberOfMessagesVisible: 0,
+    ApproximateNumberOfMessagesNotVisible: 0,
+    ApproximateAgeOfOldestMessage: 0,
+  });
+  await send(url, 'one');
+  await send(url, 'two');
+  await receive(url, { MaxNumberOfMessages: 1 });
+  // 50 ms here are a second there.
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(measured()).toMatchObject({ ApproximateNumberOfMessagesVisible: 1, ApproximateNumberOfMessagesNotVisible: 1 });
+  expect(measured()['ApproximateAgeOfOldestMessage']).toBeGreaterThanOrEqual(1);
+});
