@@ -37,7 +37,7 @@ async function serveInOneWorld(work: Work, lane: Lane, signal: AbortSignal, tell
     for (let world: World = 'fresh'; world !== 'spoilt' && !signal.aborted; ) {
       const next: Fault | 'comparison' | undefined = (world === 'fresh' && work.fresh.shift()) || work.updated.shift();
       if (!next) break;
-      const name = next === 'comparison' ? next : next.name;
+      const name: string = next === 'comparison' ? next : next.name;
       const order: Order = next === 'comparison' ? { kind: 'comparison' } : { kind: 'fault', fault: name };
       const answer: Answer = ready.kind === 'broken' ? ready : await lane.ask(order);
       tell(answer, name);
