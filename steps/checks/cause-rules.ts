@@ -223,6 +223,14 @@ export const causeRules: readonly CauseRule[] = [
     confidence: 'likely',
     sentence: "ECS's circuit breaker ended the deployment.",
   },
+  {
+    // Refused at once, unlike one that is accepted and then fails to be computed: a template that CloudFormation cannot read, a capability.
+    cause: 'ChangeSetFailed',
+    in: ['failure'],
+    pattern: /^PlanChange: (?:ValidationError|InsufficientCapabilitiesException): (?<why>.+)/,
+    confidence: 'certain',
+    sentence: 'CloudFormation refused the change set: {why}',
+  },
 ];
 
 function endedWith(code = ''): string {

@@ -68,11 +68,18 @@ function bundled({ source, line, stopCode = '', exitCode = null, reason = '' }: 
   return piece('stopped-task', 'stopped-tasks.json', [crashed({ stopCode, stoppedReason: line, containers })]);
 }
 
+/** `STATE: ERROR: MESSAGE`: what the machine caught is not in the bundle, but in its hands. */
+function diagnoseFailure({ line }: Fixture) {
+  const [state = '', error = '', ...message] = line.split(': ');
+  return diagnoseBundle(failing({ state, error, cause: thrown(error, message.join(': ')) }), []);
+}
+
 describe('the rules of Diagnose and the words of AWS', () => {
   it.each(fixtures.map((fixture) => [fixture.cause, fixture.line.slice(0, 120), fixture] as const))(
     '%s: %s',
     async (_cause, _line, fixture) => {
-      const diagnosis = await diagnoseBundle(failing({}), [bundled(fixture)]);
+      const diagnosis =
+        fixture.source === 'failure' ? await diagnoseFailure(fixture) : await diagnoseBundle(failing({}), [bundled(fixture)]);
       expect(diagnosis).toMatchObject({ cause: fixture.cause, confidence: fixture.confidence });
       expect(diagnosis.sentence).toBe(fixture.sentence ?? diagnosis.sentence);
       expect(diagnosis.sentence).not.toMatch(/[{}]/);
