@@ -7,7 +7,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { DeployRole } from './deploy-role.ts';
-import { LoadBalancer } from './load-balancer.ts';
+import { LoadBalancer, type LoadBalancerProps } from './load-balancer.ts';
 import { sampleKeyAlias } from './sample-key-alias.ts';
 import { type AlarmThresholds, alarmNames, StageAlarms } from './stage-alarms.ts';
 import { TaskBoundary } from './task-boundary.ts';
@@ -24,6 +24,8 @@ export interface StageFoundationProps extends StackProps {
   /** Packager queue of the Quilt stack. */
   readonly packagerQueueArn: string;
   readonly alarms: AlarmThresholds;
+  readonly address: LoadBalancerProps['address'];
+  readonly waf: LoadBalancerProps['waf'];
 }
 
 /**
@@ -41,10 +43,10 @@ export class StageFoundation extends Stack {
   readonly taskBoundary: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: StageFoundationProps) {
-    super(scope, id, props);
+    super(scope, id, { ...props, terminationProtection: true });
     this.vpc = this.network(props.stageName);
     this.cluster = new ecs.Cluster(this, 'Cluster', { vpc: this.vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED });
-    const loadBalancer = new LoadBalancer(this, 'LoadBalancer', { vpc: this.vpc });
+    const loadBalancer = new LoadBalancer(this, 'LoadBalancer', { ...props, vpc: this.vpc });
     this.listener = loadBalancer.listener;
     new StageAlarms(this, 'Alarms', { ...props, balancer: loadBalancer.balancer, thresholds: props.alarms });
     // Both security groups live here: a rule from one to the other would otherwise tie the two stacks in a circle.
@@ -74,7 +76,8 @@ export class StageFoundation extends Stack {
     const deployRole = new DeployRole(this, 'DeployRole', { ...props, cluster: this.cluster, boundary: this.taskBoundary });
 
     for (const [key, value] of Object.entries({
-      ServiceUrl: `http://${loadBalancer.dnsName}`,
+      ServiceUrl: loadBalancer.url,
+      LoadBalancerDnsName: loadBalancer.dnsName,
       ClusterArn: this.cluster.clusterArn,
       LogGroupName: this.logGroup.logGroupName,
       DeployRoleArn: deployRole.roleArn,

@@ -42,9 +42,9 @@ export interface RehearseReleaseOptions {
 export async function rehearseRelease(rehearsal: Rehearsal, options: RehearseReleaseOptions): Promise<RehearsedRelease> {
   const { before, fault, approval, kept, signal, quiet = false } = options;
   const tag = fault?.tagFor?.(options.tag) ?? options.tag;
-  const { stages, home } = rehearsal.parts;
+  const { stages, home, world } = rehearsal.parts;
   const callsBefore = await sizeOf(join(home, 'calls.jsonl'));
-  const probes = new Map(before === null ? [] : stages.map((stage) => [stage.name, new AvailabilityProbe(stage.url)]));
+  const probes = new Map(before === null ? [] : stages.map((stage) => [stage.name, new AvailabilityProbe(world.callers, stage.url)]));
   const servedBefore = await versions(rehearsal);
   const injection = fault && (await rehearsal.inject(fault, tag));
   if (fault && !quiet) console.log(`Fault ${fault.name}: ${fault.summary}.`);
@@ -90,9 +90,11 @@ async function keep(rehearsal: Rehearsal, location: string, folder: string): Pro
 }
 
 async function versions(rehearsal: Rehearsal): Promise<Record<string, string | null>> {
-  const asked = rehearsal.parts.stages.map(async ({ name, url }) => {
-    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5000) })
-      .then((response) => response.json() as Promise<{ version?: string }>)
+  const { stages, world } = rehearsal.parts;
+  const asked = stages.map(async ({ name, url }) => {
+    const answer = await world.callers
+      .get(`${url}/health`, 5000)
+      .then(({ body }) => JSON.parse(body) as { version?: string })
       .catch(() => null);
     return [name, answer?.version ?? null] as const;
   });

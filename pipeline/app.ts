@@ -7,6 +7,7 @@ import { ServiceStack } from '../app-stack/service-stack.ts';
 import { alarmNames } from '../app-stack/stage-alarms.ts';
 import { StageFoundation } from '../app-stack/stage-foundation.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import { requireAddresses } from './config.ts';
 import { config } from './configured.ts';
 import { MachineStack } from './machine-stack.ts';
 import { StoresStack } from './stores-stack.ts';
@@ -33,7 +34,7 @@ if (tag === undefined) {
   new MachineStack(app, 'ReleaseMachine', { synthesizer: synthesizer(), stores, config, bundles, sampleKeyAliases, alarmNames: alarms });
 }
 
-for (const stage of config.stages) {
+for (const stage of requireAddresses(config.stages)) {
   const shared = { stageName: stage.name, serviceStackName: stage.serviceStack, ...stage };
   const foundation = new StageFoundation(app, stage.foundationStack, { synthesizer: synthesizer(), ...shared });
   new ServiceStack(app, stage.serviceStack, {

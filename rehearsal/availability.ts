@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import type { Callers } from './world/callers.ts';
 
 /** Milliseconds between two requests of the client. */
 const interval = 100;
@@ -10,12 +10,14 @@ export class AvailabilityProbe {
   /** When and how the first failure showed, and the last one, for the report of a rehearsal. */
   firstFailure: string | null = null;
   lastFailure: string | null = null;
+  private readonly callers: Pick<Callers, 'get'>;
   private readonly url: string;
   private readonly timer: NodeJS.Timeout;
   private readonly open = new Set<Promise<void>>();
 
-  /** @param url of a stage's listener, without a trailing slash */
-  constructor(url: string) {
+  /** @param url of a stage, without a trailing slash */
+  constructor(callers: Pick<Callers, 'get'>, url: string) {
+    this.callers = callers;
     this.url = `${url}/health/live`;
     this.timer = setInterval(() => this.ask(), interval);
   }
@@ -28,8 +30,9 @@ export class AvailabilityProbe {
 
   private ask(): void {
     this.requests++;
-    const answer: Promise<void> = get(this.url)
-      .then((status) => (status === 200 ? undefined : this.fail(`answered ${status}`)))
+    const answer: Promise<void> = this.callers
+      .get(this.url)
+      .then(({ status }) => (status === 200 ? undefined : this.fail(`answered ${status}`)))
       .catch((error: Error) => this.fail(error.message))
       .finally(() => this.open.delete(answer));
     this.open.add(answer);
@@ -40,15 +43,4 @@ export class AvailabilityProbe {
     this.lastFailure = `${new Date().toISOString()} ${how}`;
     this.firstFailure ??= this.lastFailure;
   }
-}
-
-function get(url: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    // A connection each: what a load balancer does to new connections is what callers meet.
-    const call = request(url, { agent: false, timeout: 10_000 }, (response) => {
-      response.resume().once('end', () => resolve(response.statusCode ?? 0));
-    });
-    call.once('timeout', () => call.destroy(new Error('no answer within 10 s')));
-    call.once('error', reject).end();
-  });
 }

@@ -14,6 +14,7 @@ import { findDaemon } from './docker/daemon.ts';
 import type { Fault, FaultContext } from './faults/fault.ts';
 import { type Injection, inject } from './faults/inject.ts';
 import { cleanDocker, markRegistry, openHome, removeLeftovers } from './leftovers.ts';
+import { importCertificate, leadDomain, type PlayedAddress } from './world/addresses.ts';
 import { OutsideWorld } from './world/outside-world.ts';
 
 export interface RehearsalOptions {
@@ -42,7 +43,8 @@ export interface RehearsedStage {
   readonly quiltStackArn: string;
   readonly dataBucketName: string;
   readonly packagerQueueArn: string;
-  /** Address of the stage's load balancer. */
+  readonly address: PlayedAddress;
+  /** `https://…` under which callers reach it; see `world.callers`. */
   readonly url: string;
 }
 
@@ -88,8 +90,9 @@ export class Rehearsal {
     const assembly = new CloudAssembly(directory);
     const account = '111122223333';
     const region = 'us-east-1';
-    const world = await OutsideWorld.start(home);
-    const cloud = new Cloud({
+    // Names of the cloud are asked for when the first caller calls: by then there is one.
+    const world = await OutsideWorld.start(home, (host) => cloud.names.find(host));
+    const cloud: Cloud = new Cloud({
       home,
       account,
       region,
@@ -97,6 +100,7 @@ export class Rehearsal {
       containers: daemon ?? 'process',
       packages: root,
       warm,
+      authority: world.authority,
       code: (bucket, key) => assembly.directoryOf(bucket, key),
       platform: () => world.environment(),
     });
@@ -104,11 +108,15 @@ export class Rehearsal {
     try {
       if (docker) await markRegistry(home, cloud.ecr.address);
       const configured = JSON.parse(assembly.literalOutput('ReleaseMachine', 'Stages')) as Omit<RehearsedStage, 'url'>[];
-      for (const stage of configured) await world.playStage(cloud, stage);
+      for (const stage of configured) {
+        await world.playStage(cloud, stage);
+        importCertificate(cloud, stage);
+      }
       const outputs = await deployPipeline(cloud, assembly, configured, {
         withhold,
         baseImage: docker && (await assembleBaseImage(docker)),
       });
+      for (const stage of configured) leadDomain(cloud, stage, outputs.get(stage.foundationStack) ?? {});
       const repository = assembly.literalOutput('ReleaseMachine', 'Repository');
       await cloud.codecommit.create(repository);
       await cloud.codecommit.seed(repository, root, checkout.commit);

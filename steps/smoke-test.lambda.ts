@@ -7,11 +7,12 @@ import { clock } from './clients/clock.ts';
 import { httpClient } from './clients/http-client.ts';
 import { logged } from './clients/logged.ts';
 import { objects } from './clients/objects.ts';
+import { outsideAgent } from './clients/proxy-agent.ts';
 import { sampleSigner } from './clients/sample-signer.ts';
 import { entry } from './contract/entry.ts';
 import { smokeTest } from './smoke-test.ts';
 
-const ports = { http: httpClient(), signer: sampleSigner, objects, clock };
+const ports = { http: httpClient(outsideAgent(process.env)), signer: sampleSigner, objects, clock };
 
 export const handler = logged(
   'SmokeTest',

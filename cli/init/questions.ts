@@ -68,6 +68,37 @@ export const ofStage: readonly Question[] = [
     asks: "ARN of the Quilt stack's packager queue",
     kind: 'text',
   },
+  {
+    path: 'address.domain',
+    flag: 'domain',
+    value: 'name',
+    asks: 'host name that callers use, as webhook.example.com: a stage is called by HTTPS only',
+    kind: 'text',
+  },
+  {
+    path: 'address.hostedZone.id',
+    flag: 'hosted-zone',
+    value: 'id',
+    asks: 'id of the Route 53 zone that the certificate and the record are made in; none where you bring a certificate',
+    kind: 'text',
+    usually: null,
+  },
+  {
+    path: 'address.hostedZone.name',
+    flag: 'hosted-zone-name',
+    value: 'name',
+    asks: 'name of that zone, as example.com',
+    kind: 'text',
+    when: (answers) => answers.has('address.hostedZone.id'),
+  },
+  {
+    path: 'address.certificateArn',
+    flag: 'certificate',
+    value: 'arn',
+    asks: 'ARN of the certificate for that name',
+    kind: 'text',
+    when: (answers) => !answers.has('address.hostedZone.id'),
+  },
   { path: 'minTasks', flag: 'min-tasks', value: 'count', asks: 'tasks at least', kind: 'number', usually: 2 },
   { path: 'maxTasks', flag: 'max-tasks', value: 'count', asks: 'tasks at most', kind: 'number', usually: 6 },
   {
@@ -91,4 +122,6 @@ export const ofStage: readonly Question[] = [
 /** Fields of the schema that nobody is asked for, each with its reason. */
 export const leftAlone: Readonly<Record<string, string>> = {
   'stages.name': 'asked once for all stages, by --stages',
+  'stages.waf': 'a firewall costs money by the month: nobody gets one who did not ask for it',
+  'stages.waf.requestsPerFiveMinutes': 'belongs to a firewall that nobody is asked about',
 };

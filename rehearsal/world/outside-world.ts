@@ -2,10 +2,11 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cloud } from '../aws/cloud.ts';
 import { Benchling } from './benchling.ts';
-import { createIdentity } from './certificates.ts';
+import { Callers } from './callers.ts';
+import { type Authority, createAuthority } from './certificates.ts';
 import { exampleEntry } from './example-entry.ts';
 import { credentialsIn, exampleSecret } from './example-secret.ts';
-import { OutwardProxy } from './outward-proxy.ts';
+import { type FindHost, OutwardProxy } from './outward-proxy.ts';
 import { databaseOf, type PlayedStage, quiltTemplate, requireHere } from './quilt.ts';
 
 /** The parts of the cloud that other people's things are put into. */
@@ -13,32 +14,46 @@ export type PlayedCloud = Pick<Cloud, 'secretsmanager' | 'cloudformation' | 'ath
   readonly world: Pick<Cloud['world'], 'account' | 'region'>;
 };
 
-/** The world around the service: Benchling, reached over real HTTPS through a proxy that reaches nothing else, and a Quilt stack for each stage. */
+/**
+ * The world around the service: Benchling, reached over real HTTPS through a proxy that reaches nothing else but the stages' own addresses,
+ * callers of those addresses, and a Quilt stack for each stage.
+ */
 export class OutsideWorld {
   readonly benchling: Benchling;
+  /** Signs every certificate of this world, and of the cloud in it. */
+  readonly authority: Authority;
+  /** Connections from outside, as whoever calls a stage has them. */
+  readonly callers: Callers;
   readonly #proxy: OutwardProxy;
   readonly #url: string;
   readonly #authorityFile: string;
   readonly #planted: string[] = [];
 
-  private constructor(benchling: Benchling, proxy: OutwardProxy, url: string, authorityFile: string) {
-    this.benchling = benchling;
+  private constructor(parts: Pick<OutsideWorld, 'benchling' | 'authority' | 'callers'>, proxy: OutwardProxy, url: string, file: string) {
+    this.benchling = parts.benchling;
+    this.authority = parts.authority;
+    this.callers = parts.callers;
     this.#proxy = proxy;
     this.#url = url;
-    this.#authorityFile = authorityFile;
+    this.#authorityFile = file;
   }
 
-  /** @param home the rehearsal's own directory: the certificate of an authority made for this world is written below it */
-  static async start(home: string): Promise<OutsideWorld> {
+  /**
+   * @param home the rehearsal's own directory: the certificate of an authority made for this world is written below it
+   * @param find where names of the cloud lead; @default - there are none
+   */
+  static async start(home: string, find: FindHost = () => undefined): Promise<OutsideWorld> {
     const benchling = new Benchling();
-    const { authority, ...identity } = createIdentity(['*.benchling.com']);
+    const authority = createAuthority();
     const authorityFile = join(home, 'world', 'authority.pem');
     await mkdir(join(home, 'world'), { recursive: true });
-    await writeFile(authorityFile, authority);
+    await writeFile(authorityFile, authority.certificate);
     // Whatever the umask: the user inside a container is another than the one who rehearses.
     await chmod(authorityFile, 0o644);
-    const proxy = new OutwardProxy(identity, (host) => benchling.knowsHost(host), benchling.handle);
-    return new OutsideWorld(benchling, proxy, await proxy.start(), authorityFile);
+    const identity = authority.issue(['*.benchling.com']);
+    const proxy = new OutwardProxy(identity, (host) => benchling.knowsHost(host), benchling.handle, find);
+    const callers = new Callers(authority.certificate, find);
+    return new OutsideWorld({ benchling, authority, callers }, proxy, await proxy.start(), authorityFile);
   }
 
   /** Hosts that were asked for and not reached, each once. */

@@ -5,9 +5,12 @@ import type { Identity } from './certificates.ts';
 
 export type HostHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** `HOST:PORT` of this machine that a host name leads to; undefined when it leads nowhere. */
+export type FindHost = (host: string) => string | undefined;
+
 /**
- * An HTTP proxy that leads to one place: tunnels to the hosts it knows end at a server here, with real TLS; every other host is
- * refused by name, so that a rehearsal reaches nothing outside this machine.
+ * An HTTP proxy that leads to few places: tunnels to the hosts it knows end at a server here, with real TLS, or where the names of the
+ * rehearsal lead; every other host is refused by name, so that a rehearsal reaches nothing outside this machine.
  */
 export class OutwardProxy {
   readonly #entrance: Server;
@@ -16,8 +19,11 @@ export class OutwardProxy {
   /** Hosts that were asked for and are not known, each once. */
   readonly refusedHosts = new Set<string>();
 
-  /** @param knows whether a host name, without port, ends here */
-  constructor(identity: Identity, knows: (host: string) => boolean, handler: HostHandler) {
+  /**
+   * @param knows whether a host name, without port, ends here
+   * @param find where the others lead; @default - nowhere
+   */
+  constructor(identity: Identity, knows: (host: string) => boolean, handler: HostHandler, find: FindHost = () => undefined) {
     this.#secure = createSecureServer({ key: identity.key, cert: identity.certificate }, handler);
     this.#entrance = createServer((request, response) => {
       this.refusedHosts.add(request.headers.host ?? '');
@@ -25,7 +31,8 @@ export class OutwardProxy {
     });
     this.#entrance.on('connect', (request, client: Socket, early: Buffer) => {
       const [, host = '', port] = /^(.*):(\d+)$/.exec(request.url ?? '') ?? [];
-      if (knows(host) && port === '443') return this.#tunnel(client, early);
+      const target = port !== '443' ? undefined : knows(host) ? this.#here : find(host);
+      if (target) return tunnel(target, client, early);
       this.refusedHosts.add(host || String(request.url));
       // A caller that hangs up on the refusal is no error of the rehearsal's.
       client.on('error', () => client.destroy());
@@ -51,20 +58,28 @@ export class OutwardProxy {
     await Promise.all(closed);
   }
 
-  /** @param early what the client sent before it was answered */
-  #tunnel(client: Socket, early: Buffer): void {
-    const inside = connect((this.#secure.address() as AddressInfo).port, '127.0.0.1', () => {
-      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      inside.write(early);
-      client.pipe(inside).pipe(client);
-    });
-    // One end that breaks ends the other: what a caller sees of a broken network.
-    client.on('error', () => inside.destroy()).on('close', () => inside.destroy());
-    inside.on('error', () => client.destroy()).on('close', () => client.destroy());
+  get #here(): string {
+    return `127.0.0.1:${(this.#secure.address() as AddressInfo).port}`;
   }
 
   #remember(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
   }
+}
+
+/**
+ * @param target `HOST:PORT`
+ * @param early what the client sent before it was answered
+ */
+function tunnel(target: string, client: Socket, early: Buffer): void {
+  const [host, port] = target.split(':');
+  const inside = connect(Number(port), host ?? '', () => {
+    client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    inside.write(early);
+    client.pipe(inside).pipe(client);
+  });
+  // One end that breaks ends the other: what a caller sees of a broken network.
+  client.on('error', () => inside.destroy()).on('close', () => inside.destroy());
+  inside.on('error', () => client.destroy()).on('close', () => client.destroy());
 }

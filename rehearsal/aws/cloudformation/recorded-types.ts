@@ -105,8 +105,8 @@ const scaling = (world: World): Record<string, Recorded> => ({
   },
 });
 
-/** Nobody outside calls a rehearsal: its addresses are the loopback's, without names or certificates. */
-const edge = ({ region, account }: World): Record<string, Recorded> => ({
+/** Rules of a firewall are not evaluated: a rehearsal's callers are its own. */
+const firewall = ({ region, account }: World): Record<string, Recorded> => ({
   'AWS::WAFv2::WebACL': {
     id: (at, { Name, Scope }) => `${Name ?? physicalName(at)}|${randomUUID()}|${Scope}`,
     attributes(id) {
@@ -119,11 +119,6 @@ const edge = ({ region, account }: World): Record<string, Recorded> => ({
   'AWS::WAFv2::WebACLAssociation': {
     id: (_at, { WebACLArn, ResourceArn }) => `${WebACLArn}|${ResourceArn}`,
     replaceOn: ['WebACLArn', 'ResourceArn'],
-  },
-  'AWS::Route53::RecordSet': { id: (_at, { Name }) => String(Name), replaceOn: ['Name', 'HostedZoneId', 'HostedZoneName'] },
-  'AWS::CertificateManager::Certificate': {
-    id: () => `arn:aws:acm:${region}:${account}:certificate/${randomUUID()}`,
-    replaceOn: ['DomainName', 'SubjectAlternativeNames', 'ValidationMethod'],
   },
 });
 
@@ -140,7 +135,7 @@ const watching = ({ region, account }: World): Record<string, Recorded> => ({
 
 /** Types that do not matter to a release: recorded with a physical id, so that what refers to them resolves. */
 export function recordedTypes(world: World): Provisioners {
-  const all = { ...network, ...scaling(world), ...edge(world), ...watching(world) };
+  const all = { ...network, ...scaling(world), ...firewall(world), ...watching(world) };
   return Object.fromEntries(Object.entries(all).map(([type, recorded]) => [type, provisioner(recorded)]));
 }
 

@@ -143,6 +143,8 @@ const describeListener = (held: Listener) => ({
   LoadBalancerArn: held.loadBalancerArn,
   Port: held.port,
   Protocol: held.protocol,
+  SslPolicy: held.settings.termination?.policy,
+  Certificates: held.settings.termination && [{ CertificateArn: held.settings.termination.certificateArn }],
   DefaultActions: held.defaultActions.map(describeAction),
 });
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Identity } from '../../world/certificates.ts';
 import type { Measure, Properties, Provisioners, Service, World } from '../kernel.ts';
 import { protocolOnly } from '../sdk-words.ts';
 import { api } from './api.ts';
+import type { Meeting } from './entrance.ts';
 import type { Listener } from './listener.ts';
 import { measurementsOf } from './metrics.ts';
 import { provisioners } from './provisioners.ts';
@@ -17,6 +19,13 @@ export interface LoadBalancer {
   properties: Properties;
 }
 
+export interface ElasticLoadBalancingCollaborators {
+  /** Takes what the load balancers measure. @default - nobody does */
+  readonly measure?: Measure;
+  /** @default - there are no certificates, and no HTTPS listeners */
+  readonly certificate?: (arn: string) => Identity | undefined;
+}
+
 /** Elastic Load Balancing v2: application load balancers that are real proxies. */
 export class ElasticLoadBalancing {
   readonly service: Service;
@@ -25,12 +34,14 @@ export class ElasticLoadBalancing {
   readonly loadBalancers = new Map<string, LoadBalancer>();
   readonly listeners = new Map<string, Listener>();
   readonly targetGroups = new Map<string, TargetGroup>();
+  /** A certificate by its ARN, at this moment. */
+  readonly certificate: (arn: string) => Identity | undefined;
   private readonly measure: Measure;
 
-  /** @param measure takes what the load balancers measure; @default - nobody does */
-  constructor(world: World, { measure = () => {} }: { readonly measure?: Measure } = {}) {
+  constructor(world: World, { measure = () => {}, certificate = () => undefined }: ElasticLoadBalancingCollaborators = {}) {
     this.world = world;
     this.measure = measure;
+    this.certificate = certificate;
     const client = new sdk.ElasticLoadBalancingV2Client(protocolOnly);
     this.service = { signingName: 'elasticloadbalancing', sdk, client, ...api(this) };
     this.provisioners = provisioners(this);
@@ -52,6 +63,7 @@ export class ElasticLoadBalancing {
     const arn = this.arn('loadbalancer/app', name);
     const proxy = await ProxyServer.listen(this.world, {
       listener: () => this.entry(arn),
+      meeting: () => this.meeting(arn),
       targetGroup: (group) => this.targetGroups.get(group),
       idleTimeoutSeconds: () => Number(attributesOf(properties)['idle_timeout.timeout_seconds'] ?? 60),
       answered: (answer) => measurementsOf(fullName(arn), answer).forEach(this.measure),
@@ -114,13 +126,20 @@ export class ElasticLoadBalancing {
     await Promise.all([...this.loadBalancers.values()].map(({ proxy }) => proxy.close()));
   }
 
-  /**
-   * One port stands for the load balancer, so one listener answers there: HTTPS where there is one (TLS itself is not
-   * rehearsed), else the one of the lowest port.
-   */
+  /** One port stands for the load balancer, so one listener answers there: HTTPS where there is one, else the one of the lowest port. */
   private entry(loadBalancerArn: string): Listener | undefined {
     const byPort = this.listenersOf(loadBalancerArn).sort((one, other) => one.port - other.port);
     return byPort.find(({ protocol }) => protocol === 'HTTPS') ?? byPort[0];
+  }
+
+  /** Without a listener nothing listens on the port; without its certificate a listener cannot end a handshake. */
+  private meeting(loadBalancerArn: string): Meeting {
+    const listener = this.entry(loadBalancerArn);
+    if (!listener) return 'closed';
+    const { termination } = listener.settings;
+    if (!termination) return 'plain';
+    const identity = this.certificate(termination.certificateArn);
+    return identity ? { identity, minVersion: termination.minVersion } : 'closed';
   }
 }
 

@@ -23,22 +23,45 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
+/** How a listener ends the TLS of its callers. */
+export interface Termination {
+  readonly certificateArn: string;
+  readonly policy: string;
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+}
+
+export interface ListenerSettings {
+  readonly port: number;
+  readonly defaultActions: readonly Action[];
+  /** Of an HTTPS listener; undefined for plain HTTP. */
+  readonly termination: Termination | undefined;
+}
+
 /** One listener: which rule answers a request, and how often it was asked. */
 export class Listener {
   readonly arn: string;
   readonly loadBalancerArn: string;
-  readonly protocol: 'HTTP' | 'HTTPS';
-  readonly port: number;
   readonly rules = new Map<string, Rule>();
   readonly counts = { requests: 0, failures: 0 };
-  defaultActions: readonly Action[];
+  /** Replaced as a whole when a template changes it; rules and counts stay. */
+  settings: ListenerSettings;
 
-  constructor(arn: string, loadBalancerArn: string, protocol: 'HTTP' | 'HTTPS', port: number, defaultActions: readonly Action[]) {
+  constructor(arn: string, loadBalancerArn: string, settings: ListenerSettings) {
     this.arn = arn;
     this.loadBalancerArn = loadBalancerArn;
-    this.protocol = protocol;
-    this.port = port;
-    this.defaultActions = defaultActions;
+    this.settings = settings;
+  }
+
+  get protocol(): 'HTTP' | 'HTTPS' {
+    return this.settings.termination ? 'HTTPS' : 'HTTP';
+  }
+
+  get port(): number {
+    return this.settings.port;
+  }
+
+  get defaultActions(): readonly Action[] {
+    return this.settings.defaultActions;
   }
 
   /** The action that answers this request: the first rule that applies, by priority. */

@@ -3,6 +3,7 @@ import { on, physicalName } from '../physical-names.ts';
 import { attributesOf, type ElasticLoadBalancing, fullName, type LoadBalancer } from './elastic-load-balancing.ts';
 import { Listener, readActions, readConditions } from './listener.ts';
 import type { TargetGroup, TargetGroupSettings } from './target-group.ts';
+import { readListener } from './termination.ts';
 
 export function provisioners(elb: ElasticLoadBalancing): Provisioners {
   return {
@@ -45,7 +46,13 @@ function loadBalancer(elb: ElasticLoadBalancing): Provisioner {
       found.properties = properties;
       return provisioned(found);
     },
-    remove: (arn) => elb.removeLoadBalancer(arn),
+    remove(arn) {
+      const held = elb.loadBalancers.get(arn);
+      if (held && attributesOf(held.properties)['deletion_protection.enabled'] === 'true') {
+        throw new Error(`Load balancer '${arn}' cannot be deleted because deletion protection is enabled`);
+      }
+      return elb.removeLoadBalancer(arn);
+    },
     permissions: (verb) =>
       on(
         elb.pattern('loadbalancer/app'),
@@ -99,28 +106,22 @@ function targetGroup(elb: ElasticLoadBalancing): Provisioner {
 }
 
 function listener(elb: ElasticLoadBalancing): Provisioner {
+  const provisioned = (arn: string): Provisioned => ({ physicalId: arn, attributes: { ListenerArn: arn } });
   return {
     replaceOn: ['LoadBalancerArn'],
     create(properties) {
       const loadBalancerArn: string = properties['LoadBalancerArn'];
-      const { Protocol: protocol = 'HTTP' } = properties;
-      if (protocol !== 'HTTP' && protocol !== 'HTTPS') throw new Error(`listener protocol ${protocol} is not supported by the rehearsal`);
-      const port = Number(properties['Port'] ?? (protocol === 'HTTPS' ? 443 : 80));
-      if (elb.listenersOf(loadBalancerArn).some((held) => held.port === port)) {
+      const settings = readListener(properties, elb);
+      if (elb.listenersOf(loadBalancerArn).some((held) => held.port === settings.port)) {
         throw new Error(`A listener already exists on this port for this load balancer '${loadBalancerArn}'`);
       }
       const arn = elb.arn('listener', resourceOf(loadBalancerArn).replace('loadbalancer/', ''));
-      elb.listeners.set(arn, new Listener(arn, loadBalancerArn, protocol, port, readActions(properties['DefaultActions'])));
-      return { physicalId: arn, attributes: { ListenerArn: arn } };
+      elb.listeners.set(arn, new Listener(arn, loadBalancerArn, settings));
+      return provisioned(arn);
     },
     update(arn, properties) {
-      const held = elb.listeners.get(arn)!;
-      const { Protocol: protocol = held.protocol, Port: port = held.port } = properties;
-      const changed = new Listener(arn, held.loadBalancerArn, protocol, Number(port), readActions(properties['DefaultActions']));
-      for (const [id, rule] of held.rules) changed.rules.set(id, rule);
-      Object.assign(changed.counts, held.counts);
-      elb.listeners.set(arn, changed);
-      return { physicalId: arn, attributes: { ListenerArn: arn } };
+      elb.listeners.get(arn)!.settings = readListener(properties, elb);
+      return provisioned(arn);
     },
     remove: (arn) => void elb.listeners.delete(arn),
     permissions: (verb, properties) =>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Agent, request as ask, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { World } from '../kernel.ts';
+import { Entrance, type Meeting } from './entrance.ts';
 import { type Action, type Listener, weighted } from './listener.ts';
 import type { Answered } from './metrics.ts';
 import type { RegisteredTarget, TargetGroup } from './target-group.ts';
@@ -9,6 +9,8 @@ import type { RegisteredTarget, TargetGroup } from './target-group.ts';
 export interface ProxyOf {
   /** The listener that the load balancer's one address stands for. */
   listener(): Listener | undefined;
+  /** How that listener meets a connection. */
+  meeting(): Meeting;
   targetGroup(arn: string): TargetGroup | undefined;
   idleTimeoutSeconds(): number;
   /** Told of every answer but those of its own rules. */
@@ -18,11 +20,11 @@ export interface ProxyOf {
 // Answers take real work, however fast the clock runs.
 const shortestPatienceMilliseconds = 10_000;
 
-/** The load balancer itself: a real HTTP proxy on a port of 127.0.0.1. */
+/** The load balancer itself: a real proxy on a port of 127.0.0.1, which ends the TLS of its callers and speaks HTTP with targets. */
 export class ProxyServer {
   private readonly world: World;
   private readonly of: ProxyOf;
-  private readonly server: Server;
+  private readonly entrance: Entrance;
   private readonly agent: Agent;
 
   private constructor(world: World, of: ProxyOf) {
@@ -30,31 +32,27 @@ export class ProxyServer {
     this.of = of;
     // Idle connections are kept as long as the load balancer's idle time: a target that closes earlier causes the 502 it would cause on AWS.
     this.agent = new Agent({ keepAlive: true, timeout: world.clock.milliseconds(of.idleTimeoutSeconds()) });
-    this.server = createServer((request, response) => this.answer(request, response));
-    this.server.keepAliveTimeout = shortestPatienceMilliseconds;
+    this.entrance = new Entrance(of.meeting, (request, response) => this.answer(request, response), shortestPatienceMilliseconds);
   }
 
   static async listen(world: World, of: ProxyOf): Promise<ProxyServer> {
     const proxy = new ProxyServer(world, of);
-    await new Promise<void>((resolve, reject) => {
-      proxy.server.once('error', reject).listen(0, '127.0.0.1', () => resolve());
-    });
+    await proxy.entrance.listen();
     return proxy;
   }
 
   get address(): string {
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.entrance.address;
   }
 
   async close(): Promise<void> {
-    this.server.closeAllConnections();
     this.agent.destroy();
-    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+    await this.entrance.close();
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const listener = this.of.listener();
-    // Without a listener nothing listens on the port: the connection ends without an answer.
+    // It went while a connection to it was open.
     if (!listener) {
       request.socket.destroy();
       return;

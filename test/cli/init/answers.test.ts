@@ -29,6 +29,16 @@ describe('without a terminal', () => {
     await expect(answerAll(given(changes), null)).rejects.toThrow(message);
   });
 
+  it('a certificate is asked for where no hosted zone is named, and nowhere else', async () => {
+    const lacking = new Map([...given()].filter(([flag]) => !flag.startsWith('hosted-zone')));
+    await expect(answerAll(lacking, null)).rejects.toThrow('no answer to --certificate staging=ARN, --certificate prod=ARN');
+    const [staging] = (await exampleConfig()).stages;
+    expect(staging?.address).toEqual({
+      domain: 'webhook.staging.example.com',
+      hostedZone: { id: 'Z0123456789EXAMPLE', name: 'example.com' },
+    });
+  });
+
   it('every flag changes the field that it stands for', async () => {
     const { stages } = await exampleConfig({
       'approval staging': 'yes',

@@ -29,6 +29,9 @@ export const given = (changes: Readonly<Record<string, string>> = {}): Given =>
   );
 
 export const exampleTable = async (changes: Readonly<Record<string, string>> = {}): Promise<string> =>
+          [`domain ${stage}`, `webhook.${stage}.example.com`],
+          [`hosted-zone ${stage}`, 'Z0123456789EXAMPLE'],
+          [`hosted-zone-name ${stage}`, 'example.com'],
   tableOf(await answerAll(given(changes), null));
 export const exampleConfig = async (changes: Readonly<Record<string, string>> = {}): Promise<Config> =>
   readConfig(await exampleTable(changes));
