@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { Stage } from '../steps/contract/stage.ts';
 
-/** What the pipeline knows of a stage at synth: the machine's part, and the resources that the service's roles are scoped to. */
 /** Under which name callers reach a stage, always by HTTPS: with a hosted zone, certificate and record are made; without, people brought both. */
 const Address = z
   .strictObject({
@@ -33,6 +32,7 @@ const Address = z
   )
   .refine(({ domain, hostedZone }) => !hostedZone || domain.length <= 64, 'a certificate is made for names of at most 64 characters');
 
+/** What the pipeline knows of a stage at synth: the machine's part, and the resources that the service's roles are scoped to. */
 const StageEntry = Stage.extend({
   /** Bucket that the service packages into: the secret's `user_bucket`. */
   dataBucketName: z.string().min(3).max(63),
@@ -45,7 +45,6 @@ const StageEntry = Stage.extend({
     /** Seconds that the slowest of 100 requests takes, two minutes in a row. 3 below: what the smoke test allows a webhook */
     responseSeconds: z.number().positive().max(60),
   }),
-});
   /** Where callers reach it. @default - none, and no stack is made: see requireAddresses */
   address: Address.optional(),
   /**
@@ -62,6 +61,7 @@ const StageEntry = Stage.extend({
       }),
     ])
     .default(false),
+});
 export type StageEntry = z.infer<typeof StageEntry>;
 
 /** `staging` → `Staging`: the prefix of a stage's stacks. */

@@ -22,6 +22,12 @@ export const given = (changes: Readonly<Record<string, string>> = {}): Given =>
           [`quilt-stack ${stage}`, quiltStackArn(stage)],
           [`data-bucket ${stage}`, 'example-bucket'],
           [`packager-queue ${stage}`, packagerQueueArn],
+          [`domain ${stage}`, `${stage}.example.com`],
+          [`hosted-zone ${stage}`, 'Z0123456789EXAMPLE'],
+          [`hosted-zone-name ${stage}`, 'example.com'],
+          [`domain ${stage}`, `webhook.${stage}.example.com`],
+          [`hosted-zone ${stage}`, 'Z0123456789EXAMPLE'],
+          [`hosted-zone-name ${stage}`, 'example.com'],
         ]),
       ),
       ...changes,
@@ -29,9 +35,6 @@ export const given = (changes: Readonly<Record<string, string>> = {}): Given =>
   );
 
 export const exampleTable = async (changes: Readonly<Record<string, string>> = {}): Promise<string> =>
-          [`domain ${stage}`, `webhook.${stage}.example.com`],
-          [`hosted-zone ${stage}`, 'Z0123456789EXAMPLE'],
-          [`hosted-zone-name ${stage}`, 'example.com'],
   tableOf(await answerAll(given(changes), null));
 export const exampleConfig = async (changes: Readonly<Record<string, string>> = {}): Promise<Config> =>
   readConfig(await exampleTable(changes));
