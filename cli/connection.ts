@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { Source } from '../steps/contract/source.ts';
 import { Stage } from '../steps/contract/stage.ts';
 import { UsageError } from './exit-codes.ts';
 
@@ -16,9 +17,20 @@ export interface Pipeline {
   readonly bucket: string;
   /** Name of the repository whose tags are released. */
   readonly repository: string;
+  /** The host that holds it. */
+  readonly source: Source;
   readonly stages: readonly Stage[];
   /** ARN of the function that starts releases. Throws UsageError when the stack is older than this output. */
   readonly starter: () => string;
+  /** Where people decide. Throws as `starter` does. */
+  readonly approvalUrl: () => string;
+}
+
+/** What a rehearsal leaves for others to join it: variables of the operator, and those in which the approver's differ. */
+interface Joined {
+  readonly pid: number;
+  readonly environment: Record<string, string>;
+  readonly approver: Record<string, string>;
 }
 
 /** The table of stages holds what only CDK needs, too. */
@@ -27,9 +39,10 @@ const Stages = z.array(z.object(Stage.shape));
 /**
  * Points this process to the running rehearsal, or leaves it to the AWS configuration of the shell. Must come before the first AWS client
  * is made: clients are imported after it.
+ * @param as whom, in a rehearsal: there the operator, who pushes, is not the one who approves. @default operator
  */
-export function connect(): void {
-  const rehearsal = runningRehearsal();
+export function connect(as: 'operator' | 'approver' = 'operator'): void {
+  const rehearsal = runningRehearsal(as);
   if (rehearsal) Object.assign(process.env, rehearsal);
   else if (nothingToTalkTo()) {
     throw new UsageError(
@@ -60,17 +73,19 @@ export async function findPipeline(): Promise<Pipeline> {
     table: output('ReleaseTable'),
     bucket: output('DiagnosticsBucket'),
     repository: output('Repository'),
+    source: Source.parse(JSON.parse(stack.outputs['Source'] ?? JSON.stringify({ host: 'codecommit', repository: output('Repository') }))),
     stages: Stages.parse(JSON.parse(output('Stages'))),
     starter: () => output('StartFunction'),
+    approvalUrl: () => output('ApprovalUrl'),
   };
 }
 
-function runningRehearsal(): Record<string, string> | undefined {
+function runningRehearsal(as: 'operator' | 'approver' = 'operator'): Record<string, string> | undefined {
   if (!existsSync(endpointFile)) return undefined;
-  const { pid, environment } = JSON.parse(readFileSync(endpointFile, 'utf8')) as { pid: number; environment: Record<string, string> };
+  const { pid, environment, approver } = JSON.parse(readFileSync(endpointFile, 'utf8')) as Joined;
   try {
     process.kill(pid, 0);
-    return environment;
+    return as === 'approver' ? { ...environment, ...approver } : environment;
   } catch {
     // Its process is gone: a rehearsal that was killed leaves the file behind.
     return undefined;

@@ -1,4 +1,5 @@
 import type { ExecutionView } from '../steps/clients/execution-history.ts';
+import type { Cost } from '../steps/contract/cost.ts';
 import type { ReportPointer } from '../steps/contract/failure.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { HealStory, Story } from './story.ts';
@@ -12,6 +13,8 @@ export interface ReleaseResult {
   /** What a person acts on: that of the rollback when the rollback failed. */
   readonly cause: string | null;
   readonly sentence: string | null;
+  /** First stage that takes no tag like this one; null when it may go all the way. */
+  readonly endsBefore: string | null;
   /** Stacks that were locked before the release came, and were freed. */
   readonly healed: readonly HealStory[];
   readonly stages: readonly { readonly name: string; readonly outcome: string; readonly rolledBack: boolean; readonly proven: boolean }[];
@@ -30,17 +33,14 @@ export interface ReleaseResult {
   } | null;
   /** Where report.md lies. */
   report: string | null;
-  /** Milliseconds. */
+  /** Milliseconds: `release` from start to end. */
   readonly durations: Readonly<Record<string, number>>;
-  /** Of the state machine alone: the history holds no other meter. */
-  readonly cost: { readonly transitions: number; readonly usd: number };
+  /** By the history; build minutes apart. */
+  readonly cost: Cost;
 }
 
-/** USD for one state transition of a Standard workflow, us-east-1 (aws.amazon.com/step-functions/pricing: 0.025 for 1,000). */
-const transitionPrice = 0.000025;
-
 export function resultOf(tag: string, story: Story, execution: ExecutionView): ReleaseResult {
-  const { failure, diagnosis, diagnostics, recovery, proof } = story.known;
+  const { release, failure, diagnosis, diagnostics, recovery, proof } = story.known;
   const report = pointerOf(execution.cause);
   const failed = execution.status !== 'SUCCEEDED';
   return {
@@ -49,6 +49,7 @@ export function resultOf(tag: string, story: Story, execution: ExecutionView): R
     failedStep: failed ? (failure?.state ?? null) : null,
     cause: failed ? (report?.cause ?? diagnosis?.cause ?? execution.error) : null,
     sentence: failed ? (diagnosis?.sentence ?? execution.cause) : null,
+    endsBefore: release?.endsBefore ?? null,
     healed: story.heals,
     stages: story.stages.map(({ name, outcome }) => ({
       name,
@@ -69,7 +70,7 @@ export function resultOf(tag: string, story: Story, execution: ExecutionView): R
       : null,
     report: report?.reportKey ? `s3://${report.bucket}/${report.reportKey}` : null,
     durations: { release: Date.parse(execution.stoppedAt ?? '') - Date.parse(execution.startedAt) },
-    cost: { transitions: story.transitions, usd: Number((story.transitions * transitionPrice).toFixed(6)) },
+    cost: story.meter.cost(),
   };
 }
 

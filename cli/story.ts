@@ -1,6 +1,8 @@
+import { ReleaseMeter } from '../steps/checks/release-meter.ts';
 import type { HistoryEvent } from '../steps/clients/execution-history.ts';
 import type { Heal } from '../steps/contract/deployment.ts';
 import type { Diagnosis, Diagnostics, Failure, Proof, Recovery, ReportPointer } from '../steps/contract/failure.ts';
+import type { Release } from '../steps/contract/release.ts';
 
 /** One thing worth telling. */
 export interface Moment {
@@ -27,6 +29,7 @@ export interface HealStory {
 
 /** Everything that the machine's variables told so far. */
 export interface Known {
+  release?: Release;
   failure?: Failure;
   diagnostics?: Diagnostics;
   diagnosis?: Diagnosis;
@@ -47,15 +50,15 @@ export class Story {
   readonly stages: StageStory[] = [];
   readonly heals: HealStory[] = [];
   readonly known: Known = {};
-  /** State transitions, which Step Functions bills. */
-  transitions = 0;
+  /** What it costs. */
+  readonly meter = new ReleaseMeter();
   private stage: string | null = null;
   private current: string | null = null;
   private lastWords = '';
 
   /** Takes one event in; answers what it adds to the story. */
   take(event: HistoryEvent): Moment[] {
-    if (event.type.endsWith('StateEntered')) this.transitions++;
+    this.meter.take(event);
     if (event.state?.startsWith(listening)) return [];
     if (event.type === 'TaskStateEntered' && event.state && event.state !== this.current) return this.enter(event.at, event.state);
     if (event.type.endsWith('StateExited')) return this.leave(event);
@@ -134,7 +137,7 @@ export class Story {
   private learn(assigned: Readonly<Record<string, unknown>>): void {
     const heal = assigned['heal'] as Heal | null | undefined;
     if (heal?.status === 'healed') this.healed(heal);
-    for (const name of ['failure', 'diagnostics', 'diagnosis', 'recovery', 'proof', 'report'] as const) {
+    for (const name of ['release', 'failure', 'diagnostics', 'diagnosis', 'recovery', 'proof', 'report'] as const) {
       if (assigned[name]) Object.assign(this.known, { [name]: assigned[name] });
     }
   }

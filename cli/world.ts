@@ -31,6 +31,7 @@ export async function openWorld(): Promise<World> {
   return {
     pipeline,
     ...clients.ports,
+    host: clients.sourceHost(pipeline.source),
     table: clients.table(pipeline.table),
     executions: clients.executionLookup(pipeline.stateMachineArn),
     starter: () => clients.starter(pipeline.starter()),
@@ -61,9 +62,8 @@ async function importClients() {
     secrets: secrets.secretReader,
     targetHealth: targets.targetHealth,
     sampleKeys: keys.sampleKeys,
-    host: source.sourceHost,
   };
-  return { ports, ...table, ...lookup, ...starter, ...executions, ...caller };
+  return { ports, ...source, ...table, ...lookup, ...starter, ...executions, ...caller };
 }
 
 /** Throws UsageError with the names that there are. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { CodeCommitSource, GitHubSource } from '../steps/contract/source.ts';
 import { Stage } from '../steps/contract/stage.ts';
 
 /** Under which name callers reach a stage, always by HTTPS: with a hosted zone, certificate and record are made; without, people brought both. */
@@ -74,17 +75,72 @@ const WrittenStage = StageEntry.omit({ foundationStack: true, serviceStack: true
   serviceStack: `${title(stage.name)}Service`,
 }));
 
+/** Where tags come from, and what of it only CDK needs. */
+const SourceEntry = z.discriminatedUnion('host', [
+  CodeCommitSource,
+  GitHubSource.extend({
+    /** CodeConnections connection by which CodeBuild reads the repository. People make it and confirm it once, in the console. */
+    connectionArn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]+$/,
+        'expected arn:aws:codeconnections:REGION:ACCOUNT:connection/ID',
+      ),
+    /**
+     * What the subjects of the repository's tokens begin with. Repositories made or renamed after June 2026 carry ids there, by which nobody
+     * can take an abandoned name over: `repo:owner@123/name@456`; a run of the workflow shows it.
+     * @default - `repo:` and the repository
+     */
+    subject: z
+      .string()
+      .regex(/^repo:[A-Za-z0-9@._-]+\/[A-Za-z0-9@._-]+$/, 'expected repo:owner/name or repo:owner@ID/name@ID, without patterns')
+      .optional(),
+    /**
+     * Whether the machine stack makes GitHub's identity provider. An account holds one only: false when another stack has made it.
+     * @default true
+     */
+    createIdentityProvider: z.boolean().default(true),
+  }),
+]);
+export type SourceEntry = z.infer<typeof SourceEntry>;
+export type GitHubEntry = Extract<SourceEntry, { host: 'github' }>;
+
 export const Config = z
   .strictObject({
-    /** CodeCommit repository whose tags are released. */
-    repository: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/),
+    /** CodeCommit repository whose tags are released: short for a `source` of CodeCommit. */
+    repository: CodeCommitSource.shape.repository.optional(),
+    /** The repository whose tags are released, wherever it lies. */
+    source: SourceEntry.optional(),
     /** Node LTS image for linux/amd64 that the service is built on; pin it by digest. */
     baseImage: z.string().min(1),
+    /**
+     * Whether a release must be approved by somebody else than whoever pushed its tag. Then every pusher must stand in `pushers`.
+     * @default false
+     */
+    fourEyes: z.boolean().default(false),
+    /**
+     * Who pushes, as a release's record has it (a user's ARN, a name at the host), and the principals by which that person may decide: ARNs
+     * of users, roles (in any session) or sessions of roles.
+     * @default none
+     */
+    pushers: z
+      .record(
+        z.string().min(1),
+        z.array(z.string().regex(/^arn:aws[a-z-]*:(iam|sts)::\d{12}:/, 'expected the ARN of a user, a role or a session')),
+      )
+      .default({}),
     /** In the order in which a release walks them. */
     stages: z.array(WrittenStage).min(1),
   })
   .refine((config) => new Set(config.stages.map((stage) => stage.name)).size === config.stages.length, 'two stages have the same name')
-  .refine((config) => config.stages.every((stage) => stage.minTasks <= stage.maxTasks), 'minTasks is above maxTasks');
+  .refine((config) => config.stages.every((stage) => stage.minTasks <= stage.maxTasks), 'minTasks is above maxTasks')
+  .refine(({ repository, source }) => (repository === undefined) !== (source === undefined), 'needs a repository or a source, and not both')
+  .transform(({ repository: name = '', source = { host: 'codecommit', repository: name }, ...rest }) => ({
+    ...rest,
+    source,
+    /** The source's, whatever its host. */
+    repository: source.repository,
+  }));
 export type Config = z.infer<typeof Config>;
 
 /** The file that people write, or `release init` for them. */

@@ -1,14 +1,15 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
-import type * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { buildSource } from './build-source.ts';
+import type { SourceEntry } from './config.ts';
 import type { StoresStack } from './stores-stack.ts';
 
 export interface ImageBuildProps {
   readonly stores: StoresStack;
-  readonly repository: codecommit.IRepository;
+  readonly source: SourceEntry;
   /** Node image that the service's image is built on. */
   readonly baseImage: string;
 }
@@ -17,8 +18,9 @@ export interface ImageBuildProps {
 export class ImageBuild extends Construct {
   readonly project: codebuild.Project;
 
-  constructor(scope: Construct, id: string, { stores, repository, baseImage }: ImageBuildProps) {
+  constructor(scope: Construct, id: string, { stores, source, baseImage }: ImageBuildProps) {
     super(scope, id);
+    const from = buildSource(this, source);
     const logGroup = new logs.LogGroup(this, 'Logs', {
       logGroupName: '/release/build',
       retention: logs.RetentionDays.ONE_YEAR,
@@ -32,7 +34,7 @@ export class ImageBuild extends Construct {
       description: "Builds a tag's image and exports its artefacts",
       // Its own grants would hold wildcards of actions; what the build needs is given below, by name.
       role: role.withoutPolicyUpdates(),
-      source: codebuild.Source.codeCommit({ repository }),
+      source: from.source,
       buildSpec: codebuild.BuildSpec.fromSourceFilename('build/buildspec.yml'),
       // Docker needs it; the build host is thrown away after each build.
       environment: {
@@ -57,8 +59,9 @@ export class ImageBuild extends Construct {
       queuedTimeout: Duration.minutes(30),
       grantReportGroupPermissions: false,
     });
+    from.complete(this.project);
     const allow = (actions: string[], resources: string[]) => role.addToPolicy(new iam.PolicyStatement({ actions, resources }));
-    allow(['codecommit:GitPull'], [repository.repositoryArn]);
+    for (const statement of from.grants) role.addToPolicy(statement);
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
     allow(['s3:PutObject'], [stores.artefacts.arnForObjects('artefacts/*')]);
     allow(['ecr:GetAuthorizationToken'], ['*']);

@@ -1,17 +1,20 @@
 import { CfnOutput, CfnParameter, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import * as codecommit from 'aws-cdk-lib/aws-codecommit';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../steps/contract/environment.ts';
 import { RecordedStage } from '../steps/contract/recording.ts';
+import { GitHubSource, type Source } from '../steps/contract/source.ts';
 import { Stage } from '../steps/contract/stage.ts';
 import { type StepName, steps } from '../steps/contract/steps.ts';
+import { Approvals } from './approvals.ts';
 import type { Config } from './config.ts';
 import { DeadMachine } from './dead-machine.ts';
 import { FlightRecorder } from './flight-recorder.ts';
 import { ImageBuild } from './image-build.ts';
+import { grantOwnHistory } from './own-history.ts';
 import { ReleaseMachine } from './release-machine.ts';
 import { ReleaseTrigger } from './release-trigger.ts';
+import { grantHolders } from './stage-holders.ts';
 import { StepFunction } from './step-function.ts';
 import { stepGrants } from './step-grants.ts';
 import type { StoresStack } from './stores-stack.ts';
@@ -32,16 +35,17 @@ export class MachineStack extends Stack {
   constructor(scope: Construct, id: string, props: MachineStackProps) {
     super(scope, id, props);
     const { stores, config } = props;
-    const repository = codecommit.Repository.fromRepositoryName(this, 'Source', config.repository);
     // A parameter, so that an account with a registry of its own, or a rehearsal without any, can name another.
     const baseImage = new CfnParameter(this, 'BaseImage', {
       default: config.baseImage,
       description: 'Node image that the service is built on',
     });
-    const build = new ImageBuild(this, 'ImageBuild', { stores, repository, baseImage: baseImage.valueAsString });
+    const build = new ImageBuild(this, 'ImageBuild', { stores, source: config.source, baseImage: baseImage.valueAsString });
 
     const grants = stepGrants(this, props);
     const recorded = config.stages.map((stage) => RecordedStage.strip().parse(stage));
+    // What only CDK needs of it stays here.
+    const source: Source = config.source.host === 'github' ? GitHubSource.strip().parse(config.source) : config.source;
     const variables = {
       RELEASE_TABLE: stores.table.tableName,
       DIAGNOSTICS_BUCKET: stores.diagnostics.bucketName,
@@ -49,6 +53,8 @@ export class MachineStack extends Stack {
       REPOSITORY_NAME: stores.repository.repositoryName,
       REPOSITORY_URI: stores.repositoryUri,
       TOPIC_ARN: stores.topic.topicArn,
+      SOURCE: JSON.stringify(source),
+      APPROVALS: JSON.stringify({ fourEyes: config.fourEyes, pushers: config.pushers }),
       STAGES: JSON.stringify(recorded),
     };
     const make = (step: FunctionName, stateMachineArn = '') =>
@@ -73,11 +79,14 @@ export class MachineStack extends Stack {
       diagnosticsBucketName: stores.diagnostics.bucketName,
       artefactsBucketName: stores.artefacts.bucketName,
     });
+    grantOwnHistory(this, machine, [functions.CloseRelease, functions.Report]);
+    grantHolders(this, machine, functions.LockStage);
     const starter = make('StartRelease', machine.stateMachineArn);
     machine.grantStartExecution(starter.version);
-    new ReleaseTrigger(this, 'Trigger', { repository, starter: starter.version });
+    const trigger = new ReleaseTrigger(this, 'Trigger', { source: config.source, starter: starter.version, topic: stores.topic });
     const recorder = make('RecordEvent').version;
     new FlightRecorder(this, 'Recorder', { stages: recorded, recorder });
+    new Approvals(this, 'Approvals', { decider: make('DecideApproval').function });
     new DeadMachine(this, 'Rescue', { machine, rescuer: make('RescueRelease', machine.stateMachineArn).version });
 
     for (const [key, value] of Object.entries({
@@ -85,6 +94,9 @@ export class MachineStack extends Stack {
       ReleaseTable: stores.table.tableName,
       DiagnosticsBucket: stores.diagnostics.bucketName,
       Repository: config.repository,
+      Source: JSON.stringify(source),
+      // What the workflow of GitHub is told as RELEASE_ROLE_ARN.
+      ...(trigger.workflowRole && { WorkflowRole: trigger.workflowRole }),
       // `release retry` and `release start` invoke it: one door counts the attempts.
       StartFunction: starter.version.functionArn,
       // What people's commands need to know of the stages; no secret stands in the table of stages.

@@ -24,6 +24,8 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       [table.tableArn],
     );
   const notify = allow(['sns:Publish'], [topic.topicArn]);
+  // The token is the key: the action takes no resource.
+  const wake = allow(['states:SendTaskSuccess'], ['*']);
   const announce = allow(['events:PutEvents'], [on.arn('events', 'event-bus/default')]);
   const readSecrets = allow(['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], on.secrets);
   const readArtefacts = allow(['s3:GetObject'], [on.artefacts]);
@@ -70,6 +72,8 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
     // May read dead executions and start their rescue, too: granted where the machine's death is watched.
     RescueRelease: [useTable('UpdateItem'), notify],
     // May also wake the machine: granted where both are made.
+    DecideApproval: [useTable('GetItem', 'Query', 'UpdateItem', 'DeleteItem')],
+    // May also wake the machine: granted where both are made.
     RecordEvent: [
       allow(['s3:PutObject'], [on.recorder]),
       describeTaskDefinition,
@@ -77,7 +81,7 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       readSecrets,
       useTable('GetItem', 'DeleteItem'),
     ],
-    AcceptTag: [allow(['codecommit:GetFile'], [on.arn('codecommit', props.config.repository)]), useTable('PutItem', 'GetItem', 'Query')],
+    AcceptTag: [...resolveTags(props.config.source, on), useTable('PutItem', 'GetItem', 'Query', 'UpdateItem')],
     ValidateSecret: [
       readSecrets,
       allow(
@@ -102,8 +106,9 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       useTable('GetItem', 'UpdateItem'),
     ],
     PlanChange: [readArtefacts, stack('CreateChangeSet', 'DescribeChangeSet'), passDeployRole],
-    RequestApproval: [useTable('PutItem', 'UpdateItem'), notify],
-    LockStage: [useTable('PutItem', 'GetItem'), stack('DescribeChangeSet'), readSecrets],
+    RequestApproval: [useTable('PutItem', 'GetItem', 'UpdateItem'), wake, notify],
+    // May look at executions, too: granted where the machine is made.
+    LockStage: [useTable('PutItem', 'GetItem', 'Query', 'UpdateItem'), stack('DescribeChangeSet'), readSecrets, readArtefacts, wake],
     HealStack: [
       stack(
         'DescribeStacks',
@@ -207,6 +212,15 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
 
 const allow = (actions: string[], resources: string[], conditions?: Record<string, Record<string, string | string[]>>) =>
   new PolicyStatement({ actions, resources, ...(conditions && { conditions }) });
+
+/** What it takes to ask the host for a tag's commit. */
+function resolveTags(source: Config['source'], on: Resources): PolicyStatement[] {
+  if (source.host === 'codecommit') return [allow(['codecommit:GetFile'], [on.arn('codecommit', source.repository)])];
+  const { tokenSecretName: name } = source;
+  // Without a token GitHub is asked as anybody may.
+  const actions = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
+  return name ? [allow(actions, [on.arn('secretsmanager', `secret:${name}-??????`)])] : [];
+}
 
 /** ARNs of what the steps work on. Names that CloudFormation makes begin with the stack's name. */
 class Resources {

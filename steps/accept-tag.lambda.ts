@@ -5,9 +5,10 @@ import { sourceHost } from './clients/source-host.ts';
 import { table } from './clients/table.ts';
 import { entry } from './contract/entry.ts';
 import { readEnvironment } from './contract/environment.ts';
+import { Source } from './contract/source.ts';
 
-const { RELEASE_TABLE } = readEnvironment('AcceptTag', process.env);
-const ports = { host: sourceHost, table: table(RELEASE_TABLE) };
+const { RELEASE_TABLE, SOURCE } = readEnvironment('AcceptTag', process.env);
+const ports = { host: sourceHost(Source.parse(JSON.parse(SOURCE))), table: table(RELEASE_TABLE) };
 
 export const handler = logged(
   'AcceptTag',

@@ -1,39 +1,30 @@
 import * as z from 'zod';
+import { tagPush } from './checks/tag-push.ts';
 import { AskedByHand, type Started } from './contract/by-hand.ts';
 import type { Executions, Table } from './contract/ports.ts';
 import { keys, ReleaseRecord } from './contract/records.ts';
-import { Commit, executionName, type ReleaseRequest } from './contract/release.ts';
+import { executionName, type ReleaseRequest } from './contract/release.ts';
+import { GitHubTagEvent, TagEvent } from './contract/source.ts';
 
-/** CodeCommit's event, as EventBridge delivers it; the rule lets only tags through. */
-export const TagEvent = z.object({
-  detail: z.object({
-    event: z.enum(['referenceCreated', 'referenceUpdated', 'referenceDeleted']),
-    repositoryName: z.string(),
-    referenceType: z.literal('tag'),
-    referenceName: z.string(),
-    /** Absent when the tag was deleted. */
-    commitId: Commit.optional(),
-    callerUserArn: z.string(),
-  }),
-});
-export type TagEvent = z.infer<typeof TagEvent>;
-
-export const StartEvent = z.union([TagEvent, AskedByHand]);
+export const StartEvent = z.union([TagEvent, GitHubTagEvent, AskedByHand]);
 export type StartEvent = z.infer<typeof StartEvent>;
 
 export interface StartReleasePorts {
   executions: Executions;
   table: Pick<Table, 'query'>;
+  /** The repository whose tags are released. */
+  repository: string;
 }
 
 /**
  * Starts one execution a pushed tag and commit, or the next one when a person asks for a retry. A moved tag starts one too: AcceptTag refuses
- * it, so that the refusal is on record. An event that comes twice finds the name taken, and so do two people who retry at once.
+ * it, so that the refusal is on record. What starts nothing is told to the log. An event that comes twice finds the name taken, and so do two people who retry at once.
  */
 export async function startRelease(event: StartEvent, ports: StartReleasePorts): Promise<Started> {
   if ('asked' in event) return startByHand(event.asked, ports);
-  const { commitId: commit, referenceName: tag, event: what, repositoryName: repository, callerUserArn: pushedBy } = event.detail;
-  if (what === 'referenceDeleted' || !commit) return { started: null, reason: `${tag} was deleted` };
+  const { tag, commit, repository, pushedBy } = tagPush(event);
+  if (repository !== ports.repository) return { started: null, reason: `${tag} is a tag of ${repository}, not of ${ports.repository}` };
+  if (!commit) return { started: null, reason: `${pushedBy} deleted ${tag}` };
   const attempt = firstAttempt(commit, await recordsOf(tag, ports.table));
   return start({ tag, commit, repository, pushedBy, attempt }, `${tag} was pushed`, ports);
 }

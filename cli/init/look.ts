@@ -11,7 +11,8 @@ export async function lookAround(config: Config, surroundings: Surroundings | nu
   const looks: [string, Look][] = [
     ['account and region', (around) => checkPlace(config, around)],
     ['CDK bootstrap', checkBootstrap],
-    ['repository', (around) => checkRepository(config, around)],
+    // GitHub is not looked at: the connection and the token are AWS's, but the repository behind them is not.
+    ...(config.source.host === 'codecommit' ? [['repository', (around) => checkRepository(config, around)] satisfies [string, Look]] : []),
     ...config.stages.flatMap((stage): [string, Look][] => [
       [`${stage.name}: secret`, (around) => checkStageSecret(stage, around)],
       [`${stage.name}: Quilt stack`, (around) => checkQuiltStack(stage, around)],

@@ -16,14 +16,14 @@ export const subscribeCommand = `aws sns subscribe --protocol email --notificati
 
 /** From a table to the first release: the commands, in order, with the table's own names. A docs page says more of each. */
 export function nextCommands(config: Config, place: { callerArn: string; region: string } | null): string[] {
-  const { repository } = config;
+  const { repository, source } = config;
   const region = place?.region ?? 'REGION';
   return [
     place ? bootstrapCommand(place.callerArn, region) : 'npx cdk bootstrap',
     'node --import tsx build/bundle.ts steps',
     `npx cdk deploy ${deployedByPeople(config).join(' ')}`,
     subscribeCommand,
-    `git remote add release codecommit::${region}://${repository}`,
+    `git remote add release ${source.host === 'github' ? `git@github.com:${repository}.git` : `codecommit::${region}://${repository}`}`,
     'git push release main',
     'git tag v1.0.0',
     'git push release v1.0.0',

@@ -99,6 +99,14 @@ export const ofStage: readonly Question[] = [
     kind: 'text',
     when: (answers) => !answers.has('address.hostedZone.id'),
   },
+  {
+    path: 'waf.requestsPerFiveMinutes',
+    flag: 'waf-requests',
+    value: 'count',
+    asks: 'requests of one caller in five minutes beyond which a firewall, which costs money by the month, refuses it; none: no firewall',
+    kind: 'number',
+    usually: null,
+  },
   { path: 'minTasks', flag: 'min-tasks', value: 'count', asks: 'tasks at least', kind: 'number', usually: 2 },
   { path: 'maxTasks', flag: 'max-tasks', value: 'count', asks: 'tasks at most', kind: 'number', usually: 6 },
   {
@@ -122,6 +130,12 @@ export const ofStage: readonly Question[] = [
 /** Fields of the schema that nobody is asked for, each with its reason. */
 export const leftAlone: Readonly<Record<string, string>> = {
   'stages.name': 'asked once for all stages, by --stages',
-  'stages.waf': 'a firewall costs money by the month: nobody gets one who did not ask for it',
-  'stages.waf.requestsPerFiveMinutes': 'belongs to a firewall that nobody is asked about',
+  'stages.waf': 'false, which means none, where --waf-requests names no limit',
+  'source.host': 'tags of CodeCommit are asked for as `repository`; GitHub takes what people make there first: docs/decisions/triggers.md',
+  'source.repository': 'belongs to a source that people write themselves',
+  'source.connectionArn': 'people make the connection and confirm it at GitHub',
+  'source.subject': 'follows from the repository, or is read from a run of its workflow',
+  'source.createIdentityProvider': 'only who knows the account knows whether it has the provider',
+  'source.tokenSecretName': 'people fill the secret',
+  'stages.takesTags': 'without it every tag may go all the way; how far a pre-release goes is a house rule that people write down',
 };

@@ -1,13 +1,14 @@
+import { costInWords } from '../../steps/checks/tally.ts';
 import type { ReleaseResult } from '../result.ts';
-import { duration, oneLine } from './words.ts';
+import { duration, endsInWords, oneLine } from './words.ts';
 
 /** What a person reads last of an execution that was followed: what happened, why, and the one command to go on with. */
 export function outcomeLines(result: ReleaseResult): string[] {
-  const { tag, outcome, cause, sentence, stages, report, durations } = result;
+  const { tag, outcome, cause, sentence, stages, report, durations, cost } = result;
   if (outcome === 'released') {
     const where =
       stages.length > 0 ? `released to ${stages.map(({ name }) => name).join(' and ')}` : 'released: every stage ran it already';
-    return [`✓ ${tag} is ${where} (${duration(durations['release'] ?? 0)}).`];
+    return [`✓ ${tag} is ${where}${endsInWords(result)} (${duration(durations['release'] ?? 0)}; it cost ${costInWords(cost)}).`];
   }
   const act = outcome === 'not-recovered' ? ', and a person must act' : '';
   return [

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { costInWords } from '../../steps/checks/tally.ts';
 import type { RehearsalResult } from '../rehearse.ts';
-import { duration, oneLine } from './words.ts';
+import { duration, endsInWords, oneLine } from './words.ts';
 
 /** What a person reads last: what happened, why, what proves it, what was done, what to do. */
 export async function printSummary(release: RehearsalResult, stages: readonly { name: string; url: string }[]): Promise<void> {
   const { outcome, tag, cause, sentence } = release;
   console.log();
-  if (outcome === 'released') console.log(`✓ ${tag} is released to ${stages.map(({ name }) => name).join(' and ')}.`);
+  const reached = release.endsBefore === null ? stages : release.stages;
+  if (outcome === 'released')
+    console.log(`✓ ${tag} is released to ${reached.map(({ name }) => name).join(' and ')}${endsInWords(release)}.`);
   else
     console.log(
       `✗ ${tag} is not released${outcome === 'not-recovered' ? ', and a person must act' : ''}: ${cause}. ${oneLine(sentence ?? '', 400)}`,
@@ -24,7 +27,7 @@ export async function printSummary(release: RehearsalResult, stages: readonly { 
   for (const difference of release.differences) console.log(`  ✗ not as the catalogue says: ${oneLine(difference, 400)}`);
   const memory = release.peakMebibytes === null ? 'not known on this system' : `${release.peakMebibytes} MiB`;
   console.log(
-    `  ${duration(release.durations['release'] ?? 0)} for the release, ${duration(release.durations['total'] ?? 0)} in all; peak memory of all processes (PSS) ${memory}; ${release.cost.transitions} transitions`,
+    `  ${duration(release.durations['release'] ?? 0)} for the release, ${duration(release.durations['total'] ?? 0)} in all; peak memory of all processes (PSS) ${memory}; ${release.cost.transitions} transitions; on AWS ${costInWords(release.cost)}`,
   );
 }
 

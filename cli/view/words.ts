@@ -15,3 +15,7 @@ export function oneLine(text: string, width = 200): string {
     .trim();
   return line.length > width ? `${line.slice(0, width - 1)}…` : line;
 }
+
+/** How far a tag goes, where that is not all the way. */
+export const endsInWords = ({ endsBefore }: { readonly endsBefore: string | null }) =>
+  endsBefore ? `; ${endsBefore} takes no tag like it` : '';

@@ -1,19 +1,13 @@
-import { CodeCommitClient, CommitDoesNotExistException, GetFileCommand } from '@aws-sdk/client-codecommit';
 import type { SourceHost } from '../contract/ports.ts';
-import { defaults } from './defaults.ts';
+import type { Source } from '../contract/source.ts';
+import { codeCommitHost } from './codecommit-host.ts';
+import { gitHubHost } from './github-host.ts';
+import { httpClient } from './http-client.ts';
+import { outsideAgent } from './proxy-agent.ts';
+import { secretReader } from './secret-reader.ts';
 
-const client = new CodeCommitClient(defaults);
-
-export const sourceHost: SourceHost = {
-  /** CodeCommit has no call that resolves a tag; reading a file by a reference names the commit it was read from. */
-  async commitOfTag(repositoryName, tag) {
-    try {
-      const input = { repositoryName, commitSpecifier: `refs/tags/${tag}`, filePath: 'package.json' };
-      const { commitId } = await client.send(new GetFileCommand(input));
-      return commitId ?? null;
-    } catch (error) {
-      if (error instanceof CommitDoesNotExistException) return null;
-      throw error;
-    }
-  },
-};
+/** The host that knows which commit a tag is. */
+export const sourceHost = (source: Source): SourceHost =>
+  source.host === 'codecommit'
+    ? codeCommitHost
+    : gitHubHost({ http: httpClient(outsideAgent(process.env)), secrets: secretReader, tokenSecretName: source.tokenSecretName });

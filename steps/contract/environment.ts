@@ -18,19 +18,27 @@ export const variables = {
   TOPIC_ARN: 'ARN of the notification topic',
   /** Release state machine, for the starter. */
   STATE_MACHINE_ARN: 'ARN of the release machine',
+  /** JSON: host, repository, and the name of the secret that holds a token for it. */
+  SOURCE: 'the repository whose tags are released',
+  /** JSON: whether whoever pushed may approve, and by which principals the pushers are known. */
+  APPROVALS: 'rules of approval',
   /** JSON, names only: whose an event is. */
   STAGES: 'names of the stages, of their stacks and secrets',
 } as const;
 export type Variable = keyof typeof variables;
 
+/** Memory of every function, in MiB: what it costs a second, and how much of a processor it has. */
+export const functionMebibytes = 512;
+
 /** Functions that are no state of the machine. */
-export type FunctionName = StepName | 'StartRelease' | 'RescueRelease' | 'RecordEvent';
+export type FunctionName = StepName | 'StartRelease' | 'RescueRelease' | 'RecordEvent' | 'DecideApproval';
 
 export const environment = {
-  StartRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE'],
+  StartRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE', 'SOURCE'],
   RescueRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE', 'TOPIC_ARN'],
   RecordEvent: ['DIAGNOSTICS_BUCKET', 'RELEASE_TABLE', 'STAGES'],
-  AcceptTag: ['RELEASE_TABLE'],
+  DecideApproval: ['RELEASE_TABLE', 'APPROVALS'],
+  AcceptTag: ['RELEASE_TABLE', 'SOURCE'],
   ValidateSecret: [],
   VerifyImage: ['REPOSITORY_NAME', 'REPOSITORY_URI', 'ARTEFACTS_BUCKET'],
   InspectStage: ['RELEASE_TABLE', 'DIAGNOSTICS_BUCKET'],

@@ -1,5 +1,6 @@
 /** Items of the release table. One place, so that the steps, the report and the terminal agree on keys and attributes. */
 import * as z from 'zod';
+import { Cost } from './cost.ts';
 import { LastGood } from './deployment.ts';
 import { Artefacts, Commit, Digest } from './release.ts';
 
@@ -11,6 +12,8 @@ export const keys = {
   /** Token of the state that waits for something to happen at the stage. */
   wake: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'WAKE' }),
   approval: (id: string) => ({ pk: `APPROVAL#${id}`, sk: 'REQUEST' }),
+  /** Which request waits for a person at the stage: one at a time. */
+  waiting: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'WAITING' }),
   /** @param at when it was begun, ISO 8601 */
   deed: (stage: string, at: string) => ({ pk: `STAGE#${stage}`, sk: `DEED#${at}` }),
 } as const;
@@ -32,13 +35,17 @@ export type HealedStage = z.infer<typeof HealedStage>;
 export const ReleaseRecord = z.object({
   ...key,
   tag: z.string(),
-  /** The commit that the first attempt recorded is the tag's commit for ever. */
+  /** The commit that the host confirmed first is the tag's commit for ever. */
   commit: Commit,
   attempt: z.int().min(1),
   /** The execution's name. Whoever closes the record does so only while this is its own. */
   name: z.string(),
   pushedBy: z.string(),
   startedAt: z.iso.datetime(),
+  /** Whether the host has named this commit, too: a mere claim ties the tag to nothing. Absent in records that are older than the question. */
+  confirmed: z.boolean().optional(),
+  /** Stage before which it ends, because that stage takes no tag like it. */
+  endsBefore: z.string().optional(),
   outcome: z.enum(['running', 'released', 'not-released', 'not-recovered']),
   /** Id of the approval request that waits for a person, or waited last. */
   approvalId: z.string().optional(),
@@ -48,6 +55,8 @@ export const ReleaseRecord = z.object({
   /** Where report.md lies; null when the store refused it. */
   report: z.object({ bucket: z.string(), key: z.string() }).nullable().optional(),
   closedAt: z.iso.datetime().optional(),
+  /** By the history of its execution; absent before, and when that could not be read. */
+  cost: Cost.optional(),
   /** Stacks that were freed on the way; absent when none was locked. */
   healed: z.array(HealedStage).optional(),
 });
@@ -73,6 +82,8 @@ export const Proven = z.object({
   commit: Commit,
   digest: Digest,
   artefacts: Artefacts,
+  /** Names of the checks of the smoke test, all passed; absent in what an older pipeline proved. */
+  smoke: z.array(z.string()).optional(),
   at: z.iso.datetime(),
 });
 export type Proven = z.infer<typeof Proven>;
@@ -101,17 +112,38 @@ export const ApprovalRecord = z.object({
   digest: Digest,
   /** sha256 of the template that would be deployed: what is approved is what is deployed. */
   templateHash: z.string(),
+  /** sha256 of the tag's own secret contract. */
+  contractHash: z.string(),
+  /** ARN of the change set that was shown; null when the stack is healed first, and the change set made after that from the same template. */
+  changeSetArn: z.string().nullable(),
   /** One line a change, for the person who decides. */
   changes: z.array(z.string()),
+  /** What the stages before this one proved, one line each. */
+  earlier: z.array(z.string()),
   pushedBy: z.string(),
   executionArn: z.string(),
   requestedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  decision: z.enum(['pending', 'approved', 'rejected']),
+  /** `superseded`: a newer tag asks for the same stage. The first that is not `pending` stays. */
+  decision: z.enum(['pending', 'approved', 'rejected', 'superseded']),
+  /** ARN of the principal that signed the decision; the newer tag, when superseded. */
   decidedBy: z.string().optional(),
   decidedAt: z.iso.datetime().optional(),
+  /** In the person's words. */
+  reason: z.string().optional(),
 });
 export type ApprovalRecord = z.infer<typeof ApprovalRecord>;
+
+/** The request that waits at a stage. It may outlive its request's decision: that one tells. */
+export const WaitingRecord = z.object({
+  ...key,
+  id: z.string(),
+  tag: z.string(),
+  attempt: z.int().min(1),
+  since: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+});
+export type WaitingRecord = z.infer<typeof WaitingRecord>;
 
 /** What a person did to a stage by hand. Written before it is done, so that one which was cut short is on record, too. */
 export const StageDeed = z.object({

@@ -9,7 +9,7 @@ export const ReleaseRequest = z.strictObject({
   /** The commit that the push event named; AcceptTag resolves the tag at the host and compares. */
   commit: Commit,
   repository: z.string().min(1),
-  /** ARN of who pushed the tag, as the host reports it. */
+  /** Who pushed the tag, as the host reports it: an ARN, or `github:LOGIN`. */
   pushedBy: z.string(),
   /** 1 for the push itself, then one more a retry: execution names are used up for 90 days. */
   attempt: z.int().min(1),
@@ -29,6 +29,8 @@ export const Release = z.strictObject({
   startedAt: z.iso.datetime(),
   /** Names of the stages to walk, in order. A stage that already runs this commit proven under this tag is left out. */
   stages: z.array(z.string()),
+  /** First stage that takes no tag like this one: the release ends before it. @default - it goes all the way */
+  endsBefore: z.string().optional(),
 });
 export type Release = z.infer<typeof Release>;
 

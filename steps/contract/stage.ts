@@ -17,5 +17,14 @@ export const Stage = z.strictObject({
   /** Tasks that scaling keeps at least and at most. Releases never set the live count. */
   minTasks: z.int().min(1).max(100),
   maxTasks: z.int().min(1).max(100),
+  /**
+   * Tags that may come here: patterns in which `*` is any text, and one that begins with `!` takes away what others let in. A release walks the
+   * stages in their order and ends before the first that does not take its tag.
+   * @default - every tag
+   */
+  takesTags: z
+    .array(z.string().regex(/^!?[\w.*+-]+$/, 'expected a pattern as v* or !v*-*'))
+    .min(1)
+    .optional(),
 });
 export type Stage = z.infer<typeof Stage>;

@@ -12,13 +12,14 @@ const released: RehearsalResult = {
   failedStep: null,
   cause: null,
   sentence: null,
+  endsBefore: null,
   healed: [],
   stages: [{ name: 'staging', outcome: 'released', rolledBack: false, proven: true }],
   timeline: [],
   diagnostics: null,
   report: null,
   durations: { release: 20_400, total: 33_800 },
-  cost: { transitions: 54, usd: 0.00135 },
+  cost: { transitions: 54, usd: 0.00135, build: { minutes: 4, usd: 0.04 }, lines: [] },
   fault: null,
   containers: 'process',
   timeScale: 0.05,
@@ -65,8 +66,16 @@ describe('what a person reads last', () => {
       '',
       '✓ v1.4.0 is released to staging.',
       '  staging: http://127.0.0.1:8080/health says version 1.4.0',
-      '  20.4 s for the release, 33.8 s in all; peak memory of all processes (PSS) 818 MiB; 54 transitions',
+      '  20.4 s for the release, 33.8 s in all; peak memory of all processes (PSS) 818 MiB; 54 transitions; on AWS $0.0014, and $0.04 for 4 build minutes',
     ]);
+  });
+
+  it('says how far a tag went that does not go all the way', async () => {
+    await printSummary({ ...released, tag: 'v1.5.0-rc.1', endsBefore: 'prod' }, [
+      ...stages,
+      { name: 'prod', url: 'http://127.0.0.1:8081' },
+    ]);
+    expect(lines[1]).toBe('✓ v1.5.0-rc.1 is released to staging; prod takes no tag like it.');
   });
 
   it('says why a tag is not released in one line, and the failed requests of a client', async () => {

@@ -34,7 +34,7 @@ describe('AcceptTag', () => {
   it('lets a tag in for every stage and opens its record', async () => {
     const table = new FakeTable();
     expect(await acceptTag(input(), { host: hostSays(), table })).toEqual({ ...release, stages: ['staging', 'prod'] });
-    expect(await table.get('RELEASE#v1.4.0', 'ATTEMPT#1')).toEqual(record({ outcome: 'running' }));
+    expect(await table.get('RELEASE#v1.4.0', 'ATTEMPT#1')).toEqual(record({ outcome: 'running', confirmed: true }));
   });
 
   it('is safe to repeat', async () => {
@@ -77,6 +77,22 @@ describe('AcceptTag', () => {
     expect(await table.get('RELEASE#v1.4.0', 'ATTEMPT#1')).toEqual(record());
   });
 
+  it('does not let a false claim keep the true tag out', async () => {
+    const table = new FakeTable();
+    const claimed = input({ commit: otherCommit }, 'v1.4.0-bbbbbbb-1');
+    await expect(acceptTag(claimed, { host: hostSays(null), table })).rejects.toMatchObject({ name: 'TagMoved' });
+    expect(await table.get('RELEASE#v1.4.0', 'ATTEMPT#1')).toMatchObject({ commit: otherCommit, confirmed: false });
+    const pushed = await acceptTag(input({ attempt: 2 }, 'v1.4.0-0123456-2'), { host: hostSays(), table });
+    expect(pushed).toMatchObject({ commit, attempt: 2 });
+  });
+
+  it('ties a tag to the commit that the host once named, whatever became of the release', async () => {
+    const table = new FakeTable(proven('staging', { tag: 'v2.0.0' }));
+    await expect(acceptTag(input(), { host: hostSays(), table })).rejects.toMatchObject({ name: 'TagBehind' });
+    const moved = input({ commit: otherCommit, attempt: 2 }, 'v1.4.0-bbbbbbb-2');
+    await expect(acceptTag(moved, { host: hostSays(otherCommit), table })).rejects.toMatchObject({ name: 'TagMoved' });
+  });
+
   it('lets a further attempt at the same commit in', async () => {
     const table = new FakeTable(record());
     const again = await acceptTag(input({ attempt: 2 }, 'v1.4.0-0123456-2'), { host: hostSays(), table });
@@ -104,6 +120,37 @@ describe('AcceptTag', () => {
   it('leaves out a stage that has proven this tag', async () => {
     const table = new FakeTable(proven('staging', { tag: 'v1.4.0', commit }), proven('prod'));
     expect(await acceptTag(input(), { host: hostSays(), table })).toMatchObject({ stages: ['prod'] });
+  });
+
+  describe('where a stage takes some tags only', () => {
+    const limited = (...takesTags: string[]) => [stage, { ...stage, name: 'prod', takesTags }];
+    const accept = (tag: string, among: ReturnType<typeof limited>, table = new FakeTable()) =>
+      acceptTag({ ...input({ tag }), stages: among }, { host: hostSays(), table });
+
+    it('ends a pre-release before the stage that takes none, and records it', async () => {
+      const table = new FakeTable();
+      expect(await accept('v1.4.0-rc.1', limited('v*', '!v*-*'), table)).toMatchObject({ stages: ['staging'], endsBefore: 'prod' });
+      expect(await table.get('RELEASE#v1.4.0-rc.1', 'ATTEMPT#1')).toMatchObject({ confirmed: true, endsBefore: 'prod' });
+    });
+
+    it('lets every other tag go all the way', async () => {
+      const release = await accept('v1.4.0', limited('v*', '!v*-*'));
+      expect(release.stages).toEqual(['staging', 'prod']);
+      expect(release).not.toHaveProperty('endsBefore');
+    });
+
+    it('asks no stage that is not reached whether it runs something newer', async () => {
+      const table = new FakeTable(proven('prod', { tag: 'v1.4.0' }));
+      expect(await accept('v1.4.0-rc.1', limited('!v*-*'), table)).toMatchObject({ stages: ['staging'] });
+    });
+
+    it('refuses a tag that not even the first stage takes', async () => {
+      const first = [{ ...stage, takesTags: ['!v*-*'] }];
+      await expect(accept('v1.4.0-rc.1', first)).rejects.toMatchObject({
+        name: 'TagMalformed',
+        message: 'The tag is v1.4.0-rc.1, and staging, the first stage, takes no tag like it.',
+      });
+    });
   });
 
   it('does not take an error of the host for a missing tag', async () => {

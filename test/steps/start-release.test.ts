@@ -1,6 +1,7 @@
 import type { Executions } from '../../steps/contract/ports.ts';
 import { keys, type ReleaseRecord } from '../../steps/contract/records.ts';
-import { StartEvent, startRelease, TagEvent } from '../../steps/start-release.ts';
+import { type GitHubTagEvent, pushedTag, TagEvent } from '../../steps/contract/source.ts';
+import { StartEvent, startRelease } from '../../steps/start-release.ts';
 import { otherCommit } from './builders.ts';
 import { FakeTable } from './fakes.ts';
 import { minute, request } from './incidents.ts';
@@ -44,30 +45,30 @@ class FakeExecutions implements Executions {
 describe('StartRelease', () => {
   it('names the execution after tag, commit and attempt, and gives it the request', async () => {
     const executions = new FakeExecutions();
-    const answer = await startRelease(tagEvent(), { executions, table: new FakeTable() });
+    const answer = await startRelease(tagEvent(), { executions, repository, table: new FakeTable() });
     expect(answer.started).toBe('v1.4.0-0123456-1');
     expect(executions.started).toEqual([{ name: 'v1.4.0-0123456-1', input: request }]);
   });
 
   it('starts nothing when the event comes twice', async () => {
     const executions = new FakeExecutions();
-    await startRelease(tagEvent(), { executions, table: new FakeTable() });
-    const second = await startRelease(tagEvent(), { executions, table: new FakeTable(record(1)) });
+    await startRelease(tagEvent(), { executions, repository, table: new FakeTable() });
+    const second = await startRelease(tagEvent(), { executions, repository, table: new FakeTable(record(1)) });
     expect(second).toEqual({ started: null, reason: 'v1.4.0-0123456-1 already ran or runs' });
     expect(executions.started).toHaveLength(1);
   });
 
   it('starts nothing when the event comes again after retries', async () => {
     const executions = new FakeExecutions();
-    await startRelease(tagEvent(), { executions, table: new FakeTable() });
-    const late = await startRelease(tagEvent(), { executions, table: new FakeTable(record(1), record(2), record(3)) });
+    await startRelease(tagEvent(), { executions, repository, table: new FakeTable() });
+    const late = await startRelease(tagEvent(), { executions, repository, table: new FakeTable(record(1), record(2), record(3)) });
     expect(late.started).toBeNull();
   });
 
   it('starts an attempt of its own for a moved tag, so that its refusal is on record', async () => {
     const executions = new FakeExecutions();
     const event = tagEvent({ event: 'referenceUpdated', commitId: otherCommit });
-    const answer = await startRelease(event, { executions, table: new FakeTable(record(1), record(2)) });
+    const answer = await startRelease(event, { executions, repository, table: new FakeTable(record(1), record(2)) });
     expect(answer.started).toBe('v1.4.0-bbbbbbb-3');
     expect(executions.started[0]?.input).toEqual({ ...request, commit: otherCommit, attempt: 3 });
   });
@@ -75,7 +76,20 @@ describe('StartRelease', () => {
   it('starts nothing for a deleted tag', async () => {
     const executions = new FakeExecutions();
     const event = tagEvent({ event: 'referenceDeleted', commitId: undefined });
-    expect(await startRelease(event, { executions, table: new FakeTable() })).toEqual({ started: null, reason: 'v1.4.0 was deleted' });
+    expect(await startRelease(event, { executions, repository, table: new FakeTable() })).toEqual({
+      started: null,
+      reason: `${pushedBy} deleted v1.4.0`,
+    });
+    expect(executions.started).toEqual([]);
+  });
+
+  it("starts nothing for another repository's tag", async () => {
+    const executions = new FakeExecutions();
+    const event = tagEvent({ repositoryName: 'other' });
+    expect(await startRelease(event, { executions, repository, table: new FakeTable() })).toEqual({
+      started: null,
+      reason: `v1.4.0 is a tag of other, not of ${repository}`,
+    });
     expect(executions.started).toEqual([]);
   });
 
@@ -87,9 +101,57 @@ describe('StartRelease', () => {
   it('names executions in at most 80 characters that Step Functions allows', async () => {
     const executions = new FakeExecutions();
     const tag = `v1.0.0-${'x/+'.repeat(40)}`;
-    const { started } = await startRelease(tagEvent({ referenceName: tag }), { executions, table: new FakeTable() });
+    const { started } = await startRelease(tagEvent({ referenceName: tag }), { executions, repository, table: new FakeTable() });
     expect(started).toMatch(/^[A-Za-z0-9._-]{1,80}$/);
     expect(started).toMatch(/-0123456-1$/);
+  });
+});
+
+describe('StartRelease, told by GitHub', () => {
+  const onGitHub = 'example/webhook';
+  const told = (detail: object = {}): GitHubTagEvent => ({
+    source: pushedTag.source,
+    'detail-type': pushedTag.detailType,
+    detail: { repository: onGitHub, tag: 'v1.4.0', commit, actor: 'octocat', ...detail },
+  });
+  const start = (event: GitHubTagEvent, executions: Executions = new FakeExecutions(), table = new FakeTable()) =>
+    startRelease(event, { executions, repository: onGitHub, table });
+
+  it("makes of the workflow's event what it makes of CodeCommit's", async () => {
+    const executions = new FakeExecutions();
+    expect((await start(told(), executions)).started).toBe('v1.4.0-0123456-1');
+    expect(executions.started[0]?.input).toEqual({ ...request, repository: onGitHub, pushedBy: 'github:octocat' });
+  });
+
+  it('starts one release for ten deliveries', async () => {
+    const executions = new FakeExecutions();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => start(told(), executions)));
+    expect(answers.filter(({ started }) => started !== null)).toHaveLength(1);
+    expect(executions.started).toHaveLength(1);
+  });
+
+  it("starts nothing for another repository's tag, and says whose it is", async () => {
+    expect(await start(told({ repository: 'stranger/webhook' }))).toEqual({
+      started: null,
+      reason: 'v1.4.0 is a tag of stranger/webhook, not of example/webhook',
+    });
+  });
+
+  it.each([
+    ['a repository that leads elsewhere', { repository: '../example/webhook' }],
+    ['no commit', { commit: 'main' }],
+    ['a commit that is shortened', { commit: '0123456' }],
+    ['a name that is no login', { actor: 'octocat\nadmin' }],
+    ['a tag without end', { tag: 'v'.repeat(200) }],
+    ['more than it is asked for', { attempt: 7 }],
+  ])('cannot be told %s', (_, detail) => {
+    expect(StartEvent.safeParse(told()).success).toBe(true);
+    expect(StartEvent.safeParse(told(detail)).success).toBe(false);
+  });
+
+  it('does not take an event of another kind, whoever put it', () => {
+    expect(StartEvent.safeParse({ ...told(), source: 'release.other' }).success).toBe(false);
+    expect(StartEvent.safeParse({ ...told(), 'detail-type': 'Release Outcome' }).success).toBe(false);
   });
 });
 
@@ -98,7 +160,7 @@ describe('StartRelease, asked by hand', () => {
   const failed = (attempt: number): ReleaseRecord => ({ ...record(attempt), outcome: 'not-released' });
   const answer = async (retry: boolean, ...records: ReleaseRecord[]) => {
     const executions = new FakeExecutions();
-    const said = await startRelease(asked(retry), { executions, table: new FakeTable(...records) });
+    const said = await startRelease(asked(retry), { executions, repository, table: new FakeTable(...records) });
     return { ...said, inputs: executions.started.map(({ input }) => input) };
   };
 
@@ -119,7 +181,7 @@ describe('StartRelease, asked by hand', () => {
   });
 
   it('retries once when two people ask at the same time', async () => {
-    const ports = { executions: new FakeExecutions(), table: new FakeTable(failed(1)) };
+    const ports = { executions: new FakeExecutions(), repository, table: new FakeTable(failed(1)) };
     const both = await Promise.all([startRelease(asked(true), ports), startRelease(asked(true), ports)]);
     expect(both.map(({ started }) => started)).toEqual(['v1.4.0-0123456-2', null]);
   });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { announcer } from '../../../steps/clients/announcer.ts';
+import { codeCommitHost } from '../../../steps/clients/codecommit-host.ts';
 import { logReader } from '../../../steps/clients/log-reader.ts';
 import { sampleSigner } from '../../../steps/clients/sample-signer.ts';
-import { sourceHost } from '../../../steps/clients/source-host.ts';
 import { request } from '../incidents.ts';
 import { type Answers, serveJson } from './endpoint.ts';
 
@@ -24,7 +24,7 @@ const refuses = (operation: string, __type: string) =>
 const asked = () => wire.calls[0]?.input;
 
 describe('the commit of a tag', () => {
-  const commitOf = () => sourceHost.commitOfTag('example-service', 'v1.4.0');
+  const commitOf = () => codeCommitHost.commitOfTag('example-service', 'v1.4.0');
 
   it('is what the host reads the tag from, not a branch of that name', async () => {
     answers({ GetFile: () => ({ commitId: request.commit, fileContent: '' }) });

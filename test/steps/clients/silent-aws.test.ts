@@ -1,5 +1,6 @@
 import { accessDenials } from '../../../steps/clients/access-denials.ts';
 import { alarms } from '../../../steps/clients/alarms.ts';
+import { codeCommitHost } from '../../../steps/clients/codecommit-host.ts';
 import { executionHistory } from '../../../steps/clients/ended-executions.ts';
 import { describeExecution, executionExists, historyAfter, newestExecution } from '../../../steps/clients/execution-history.ts';
 import { logPages } from '../../../steps/clients/log-pages.ts';
@@ -9,7 +10,6 @@ import { sampleKeys } from '../../../steps/clients/sample-keys.ts';
 import { secretHistory } from '../../../steps/clients/secret-history.ts';
 import { secretReader } from '../../../steps/clients/secret-reader.ts';
 import { services } from '../../../steps/clients/services.ts';
-import { sourceHost } from '../../../steps/clients/source-host.ts';
 import { clusterArn, config, serviceArn, serviceDeploymentArn } from '../incidents.ts';
 import { type Answers, serveJson } from './endpoint.ts';
 
@@ -257,6 +257,6 @@ describe('what was refused', () => {
 
 it('knows no commit, and no state of a key, that AWS leaves out', async () => {
   answers({ GetFile: () => ({}), DescribeKey: () => ({}) });
-  expect(await sourceHost.commitOfTag('example', 'v1.4.0')).toBeNull();
+  expect(await codeCommitHost.commitOfTag('example', 'v1.4.0')).toBeNull();
   expect(await sampleKeys.describe('alias/example')).toEqual({ state: '', spec: '', usage: '' });
 });
