@@ -26,6 +26,21 @@ export interface ServiceStackProps extends StackProps {
 const containerPort = 5000;
 
 /**
+ * What makes ECS call a task HEALTHY: its process answers /health/live. ECS reads no HEALTHCHECK of an image, so it stands here too; exec form,
+ * because the image has neither curl nor, perhaps, a shell.
+ */
+const aliveness: ecs.HealthCheck = {
+  command: ['CMD', 'node', '/app/healthcheck.mjs'],
+  // As often as ECS allows: the first pass comes before the load balancer's second, ten to twenty seconds in, so that no release waits for it.
+  interval: Duration.seconds(5),
+  timeout: Duration.seconds(4),
+  // Half a minute of silence: a task that only pauses must live, one that hangs is of no use to anybody.
+  retries: 6,
+  // With the retries still within the service's grace: a start that hangs is known as such when its grace ends.
+  startPeriod: Duration.seconds(20),
+};
+
+/**
  * The only stack that a release touches. No assets, no secret, no log group, no custom resource: rolling it back, even deleting it,
  * takes nothing away that tells why.
  */
@@ -93,6 +108,7 @@ export class ServiceStack extends Stack {
       portMappings: [{ containerPort }],
       user: '1000',
       readonlyRootFilesystem: true,
+      healthCheck: aliveness,
       stopTimeout: Duration.seconds(30),
       dockerLabels: { 'release.tag': props.release.tag, 'release.attempt': props.release.attempt },
       // Blocking: ECS's default would drop the very lines that explain a crash.

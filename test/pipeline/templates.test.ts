@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ofType, root, type Template, templates } from '../assembly.ts';
 
@@ -33,6 +33,19 @@ describe('the stacks', () => {
       expect(container).toMatchObject({ ReadonlyRootFilesystem: true, User: '1000', LogConfiguration: { Options: { mode: 'blocking' } } });
       expect(container.DockerLabels).toEqual({ 'release.tag': expect.any(String), 'release.attempt': expect.any(String) });
       expect(task!.Properties['RuntimePlatform']).toEqual({ CpuArchitecture: 'X86_64', OperatingSystemFamily: 'LINUX' });
+    });
+
+    it('lets ECS ask the container itself, by a command that the image has, sooner than the load balancer makes up its mind', () => {
+      const properties = (type: string) => ofType(template(stack), type)[0]![1].Properties;
+      const [{ HealthCheck: check }] = properties('AWS::ECS::TaskDefinition')['ContainerDefinitions'];
+      const dockerfile = readFileSync('container/Dockerfile', 'utf8');
+      const [form, ...command] = check.Command;
+      expect(form).toBe('CMD');
+      expect(JSON.parse(/^HEALTHCHECK .* CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '')).toEqual(command);
+      const balancer = properties('AWS::ElasticLoadBalancingV2::TargetGroup');
+      expect(check.Interval).toBeLessThan(balancer['HealthCheckIntervalSeconds'] * (balancer['HealthyThresholdCount'] - 1));
+      const grace = properties('AWS::ECS::Service')['HealthCheckGracePeriodSeconds'];
+      expect(check.StartPeriod + check.Retries * check.Interval).toBeLessThanOrEqual(grace);
     });
 
     it('leaves the number of tasks to scaling and puts the breaker behind the machine', () => {

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import type { RunningContainer } from './executors/executor.ts';
 import type { Task } from './task.ts';
 
-// Checks start a process each: real work that a scaled interval must not multiply.
-const shortestIntervalMilliseconds = 100;
+// Checks start a process each: real work that a scaled interval must not multiply. Until the first pass somebody waits for them; afterwards they
+// only guard, and a machine that rehearses has better things to do.
+const shortestIntervalMilliseconds = 250;
+const shortestGuardMilliseconds = 5000;
 const shortestTimeoutMilliseconds = 2000;
 const shortestStartMilliseconds = 2000;
 
@@ -20,7 +23,8 @@ export async function watchHealth(task: Task, container: RunningContainer, clock
   const graceEnds = Date.now() + (startPeriod ? Math.max(clock.milliseconds(startPeriod), shortestStartMilliseconds) : 0);
   let failures = 0;
   while (!signal.aborted) {
-    await new Promise<void>((resolve) => setTimeout(resolve, Math.max(clock.milliseconds(interval), shortestIntervalMilliseconds)));
+    const shortest = failures === 0 && task.healthStatus === 'HEALTHY' ? shortestGuardMilliseconds : shortestIntervalMilliseconds;
+    await sleep(Math.max(clock.milliseconds(interval), shortest), undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     const code = await container.exec(inside, Math.max(clock.milliseconds(timeout), shortestTimeoutMilliseconds));
     if (code === 0) {

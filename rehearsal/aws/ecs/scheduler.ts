@@ -76,20 +76,21 @@ export class Scheduler {
     service.act('WARN', 'SERVICE_TASK_START_IMPAIRED');
   }
 
-  /** Stops tasks that fail their checks. */
+  /** Stops tasks that fail their checks, the container's own or the load balancer's; while a task is young, neither counts. */
   private heed(deployment: Deployment): void {
     const { service } = this;
     const seconds = service.settings.healthCheckGracePeriodSeconds ?? 0;
     const grace = seconds > 0 ? Math.max(this.clock.milliseconds(seconds), shortestGraceMilliseconds) : 0;
     for (const task of deployment.tasks.filter(({ running }) => running)) {
+      const young = Date.now() - (task.times.startedAt?.getTime() ?? 0) < grace;
+      if (young && !this.wasHealthy.has(task)) continue;
       if (task.healthStatus === 'UNHEALTHY') {
         service.say(event.containerUnhealthy(task.arn));
         void task.stop('ServiceSchedulerInitiated', stopped.container);
         continue;
       }
       const sick = task.sickTarget(['healthy', 'initial', 'unused', 'draining']);
-      const young = Date.now() - (task.times.startedAt?.getTime() ?? 0) < grace;
-      if (!sick || (young && !this.wasHealthy.has(task))) continue;
+      if (!sick) continue;
       service.say(event.unhealthy(task.port, sick.targetGroupArn, sick.description));
       void task.stop('ServiceSchedulerInitiated', stopped.elb(sick.targetGroupArn));
     }
