@@ -126,7 +126,7 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
   },
   {
     finding: /:execution:.*:\*$/,
-    at: /RescueRelease\/Role/,
+    at: /RescueRelease\/Role|OwnHistory$/,
     reason: 'Executions are named after the tags that they release; the machine is given.',
   },
   {

@@ -70,7 +70,7 @@ export function forwardStates(scope: Construct, states: MachineStates, props: Fo
   const smokeTestSettled = sfn.Choice.jsonata(scope, 'SmokeTestSettled');
   const watchAlarms = states.polled('WatchAlarms', vars('release', 'stage', 'inspection', 'deployment', 'polls'), 'alarms', 'running');
   const unlockStage = states.step('UnlockStage', vars('release', 'stage', 'image', 'smoke'), { index: '$index + 1' });
-  const closeRelease = states.step('CloseRelease', vars('release', 'image'), {});
+  const closeRelease = states.step('CloseRelease', { ...vars('release', 'image'), execution: { arn: execution.arn } }, {});
   const released = sfn.Succeed.jsonata(scope, 'Released', { outputs: { tag: j('$release.tag'), outcome: 'released' } });
 
   return {

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { environment, type FunctionName, type Variable } from '../steps/contract/environment.ts';
+import { environment, type FunctionName, functionMebibytes, type Variable } from '../steps/contract/environment.ts';
 import { fileName } from '../steps/contract/steps.ts';
 
 export interface StepFunctionProps {
@@ -47,7 +47,7 @@ export class StepFunction extends Construct {
       environment: Object.fromEntries(environment[props.step].map((variable) => [variable, props.variables[variable]])),
       role,
       logGroup,
-      memorySize: 512,
+      memorySize: functionMebibytes,
       timeout: props.timeout ?? Duration.seconds(60),
       // CDK removes a superseded version by default: an approval that waits for days would wake up without code.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description: `Step ${props.step} in ${Stack.of(this).stackName}` },

@@ -5,8 +5,10 @@
 import { announcer } from './clients/announcer.ts';
 import { clock } from './clients/clock.ts';
 import { logged } from './clients/logged.ts';
+import { measures } from './clients/measures.ts';
 import { notifier } from './clients/notifier.ts';
 import { objects } from './clients/objects.ts';
+import { releaseHistory as history } from './clients/release-history.ts';
 import { runbookPages } from './clients/runbook-pages.ts';
 import { table } from './clients/table.ts';
 import { entry } from './contract/entry.ts';
@@ -14,7 +16,8 @@ import { readEnvironment } from './contract/environment.ts';
 import { report } from './report.ts';
 
 const { DIAGNOSTICS_BUCKET, RELEASE_TABLE, TOPIC_ARN } = readEnvironment('Report', process.env);
-const ports = { announcer, clock, notifier: notifier(TOPIC_ARN), objects, runbooks: runbookPages, table: table(RELEASE_TABLE) };
+const told = { announcer, notifier: notifier(TOPIC_ARN), measures };
+const ports = { ...told, clock, history, objects, runbooks: runbookPages, table: table(RELEASE_TABLE) };
 
 export const handler = logged(
   'Report',

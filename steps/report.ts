@@ -1,12 +1,14 @@
 import { messageOf, releaseName } from './checks/bundle.ts';
 import { actionable, excerptOf, incidentReport, readKept } from './checks/incident-report.ts';
+import { measureIncident } from './checks/measure-incident.ts';
 import { visible } from './checks/outside-text.ts';
 import { createRedactor, type Redact } from './checks/redact.ts';
 import { renderReport } from './checks/render-report.ts';
 import { reportPage } from './checks/report-page.ts';
 import { shortText, subjectOf } from './checks/report-words.ts';
+import { tally } from './checks/tally.ts';
 import type { ReportPointer } from './contract/failure.ts';
-import type { Announcer, Clock, Notifier, Objects, RunbookPages, Table } from './contract/ports.ts';
+import type { Announcer, Clock, Measures, Notifier, Objects, ReleaseHistory, RunbookPages, Table } from './contract/ports.ts';
 import { keys } from './contract/records.ts';
 import { diagnosticsPrefix } from './contract/release.ts';
 import type { IncidentReport } from './contract/report.ts';
@@ -18,6 +20,8 @@ export interface ReportPorts {
   notifier: Notifier;
   announcer: Announcer;
   runbooks: RunbookPages;
+  history: ReleaseHistory;
+  measures: Measures;
   clock: Clock;
 }
 type Input = StepInput<'Report'>;
@@ -44,7 +48,8 @@ export async function report(input: Input, bucket: string, ports: ReportPorts): 
     const page = await ports.runbooks.page(actionable(input));
     return page === null ? null : excerptOf(page, input);
   });
-  const facts = incidentReport(input, kept, runbook, redact);
+  const counted = await attempt('the cost could not be counted', () => tally(incident.execution.arn, ports));
+  const facts = { ...incidentReport(input, kept, runbook, redact), cost: counted?.cost ?? null };
   const key = `${diagnosticsPrefix({ name: releaseName(incident) })}/report.md`;
   await attempt('the stage could not be freed or marked', () => settleStage(input, facts, redact, ports));
   const stored = await attempt('the store refused the report', async () => {
@@ -66,6 +71,7 @@ export async function report(input: Input, bucket: string, ports: ReportPorts): 
   await attempt('the outcome could not be announced', () =>
     ports.announcer.announce({ outcome, tag, commit, attempt: number, name, stage, cause, report: stored && location }),
   );
+  measureIncident(input, facts, counted, ports.measures);
   const sentence = redact([diagnosis.sentence, ...troubles].join(' — '));
   return { outcome, cause, sentence, bucket, reportKey: stored };
 }
@@ -95,6 +101,7 @@ async function closeRecord(
   { table, clock }: ReportPorts,
 ) {
   const record = keys.release(incident.request.tag, incident.request.attempt);
-  const { outcome, cause, release: name } = facts;
-  await table.update(record.pk, record.sk, { outcome, cause, report: at, closedAt: clock.now().toISOString() }, { name });
+  const { outcome, cause, cost, release: name } = facts;
+  const closed = { outcome, cause, report: at, closedAt: clock.now().toISOString(), ...(cost && { cost }) };
+  await table.update(record.pk, record.sk, closed, { name });
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { costInWords } from '../../steps/checks/tally.ts';
 import type { Table } from '../../steps/contract/ports.ts';
 import { keys, type LockRecord, type StageState } from '../../steps/contract/records.ts';
 import { connect, findPipeline, type Pipeline } from '../connection.ts';
@@ -37,6 +38,7 @@ async function printRelease(table: Table, pipeline: Pipeline, tag: string): Prom
   const { describeExecution, newestExecution } = await import('../../steps/clients/execution-history.ts');
   const release = await newestAttempt(table, tag);
   console.log(`${release.name}: ${release.outcome}${release.cause ? ` (${release.cause})` : ''}, started ${release.startedAt}`);
+  if (release.cost) console.log(`cost ${costInWords(release.cost)}`);
   const arn = await newestExecution(pipeline.stateMachineArn, release.name);
   if (!arn) return;
   const execution = await describeExecution(arn);

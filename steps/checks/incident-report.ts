@@ -48,6 +48,7 @@ export function incidentReport(input: Input, kept: Kept | null, runbook: Runbook
     moves: movesOf(input),
     proof,
     diagnostics,
+    cost: null,
     troubles: [],
     runbook,
     next: nextCommand(cause, incident),

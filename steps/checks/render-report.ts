@@ -1,6 +1,6 @@
 import type { IncidentReport, Moment, RunbookExcerpt } from '../contract/report.ts';
 import { pageName } from '../contract/runbook.ts';
-import { causeWords, doneWords, sentenceOf, stretchesOf, titleOf } from './report-words.ts';
+import { causeWords, costs, doneWords, sentenceOf, stretchesOf, titleOf } from './report-words.ts';
 
 /** report.md: what a terminal shows. Its texts come redacted and without control characters; here they only lose what Markdown would obey. */
 export function renderReport(report: IncidentReport): string {
@@ -15,7 +15,11 @@ export function renderReport(report: IncidentReport): string {
     ['## Done automatically', list(doneWords(report))],
     [
       '## Kept',
-      list([`s3://${diagnostics.bucket}/${diagnostics.prefix} (${diagnostics.objects} objects)`, `commit ${commit}, attempt ${attempt}`]),
+      list([
+        `s3://${diagnostics.bucket}/${diagnostics.prefix} (${diagnostics.objects} objects)`,
+        `commit ${commit}, attempt ${attempt}`,
+        ...costs(report),
+      ]),
     ],
     ['## Missing', list([...diagnostics.missing.map(({ source, reason }) => `${source}: ${reason}`), ...report.troubles])],
     ['## Runbook', runbook ? excerpt(runbook) : `The page could not be read here: \`npx release incident ${cause}\``],

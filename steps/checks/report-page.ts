@@ -4,7 +4,7 @@ import { pageName } from '../contract/runbook.ts';
 import { markdownToHtml, escapeHtml as text } from './markdown-html.ts';
 import { reportStyle } from './report-style.ts';
 import { timelineHtml } from './report-timeline.ts';
-import { causeWords, doneWords, sentenceOf, titleOf } from './report-words.ts';
+import { causeWords, costs, doneWords, sentenceOf, titleOf } from './report-words.ts';
 
 /** Nothing may run, load or send: what the page shows is outside data, and one forgotten escape must not matter. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -39,7 +39,14 @@ ${section('Blast radius', blastRadius(report))}
 ${section('Stopped tasks', lines(report.stoppedTasks.map((line) => ({ line }))))}
 ${section('Done automatically', list(doneWords(report)))}
 ${section('Missing from the bundle', missing.length === 0 ? '<p>Nothing.</p>' : list(missing))}
-${section('Kept', `<p><code>s3://${text(diagnostics.bucket)}/${text(diagnostics.prefix)}</code><br><span class="soft small">${diagnostics.objects} objects</span></p>`)}
+${section(
+  'Kept',
+  `<p><code>s3://${text(diagnostics.bucket)}/${text(diagnostics.prefix)}</code><br><span class="soft small">${diagnostics.objects} objects</span>${costs(
+    report,
+  )
+    .map((words) => `<br>${text(words)}`)
+    .join('')}</p>`,
+)}
 ${section('Runbook', runbook ? excerpt(runbook) : `<p>${text(causes[cause].means)}. <code>npx release incident ${text(cause)}</code></p>`)}
 <section class="next" id="next"><h2>Next</h2><pre tabindex="0"><code>${text(next)}</code></pre></section>
 </main>

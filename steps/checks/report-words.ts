@@ -2,6 +2,7 @@ import { type Cause, causes } from '../contract/causes.ts';
 import type { Diagnosis, Proof } from '../contract/failure.ts';
 import type { IncidentReport, Moment } from '../contract/report.ts';
 import { span } from './outside-text.ts';
+import { costInWords } from './tally.ts';
 
 const outcomes: Record<Proof['outcome'], string> = {
   unchanged: 'Nothing had been changed.',
@@ -51,6 +52,9 @@ export const doneWords = ({ moves, proof }: IncidentReport): string[] => [
   ...moves.map(({ action, status, reason }) => `${action}: ${status}; ${reason}`),
   `proof: ${proof.outcome}; ${proof.reason}`,
 ];
+
+/** What the release cost; nothing when nobody knows. */
+export const costs = ({ cost }: IncidentReport): string[] => (cost ? [`cost ${costInWords(cost)}`] : []);
 
 /** A stretch between two moments whose times are known. */
 export interface Stretch {

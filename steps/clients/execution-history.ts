@@ -18,6 +18,10 @@ export interface HistoryEvent {
   readonly type: string;
   /** Name of the state, for events of entering and leaving. */
   readonly state?: string;
+  /** Service that a task asks, for events of tasks: `lambda`, `codebuild`, `dynamodb`. */
+  readonly service?: string;
+  /** Of the whole event, as it is logged. */
+  readonly bytes?: number;
   /** Variables that the state assigned when it was left, parsed. */
   readonly assigned: Readonly<Record<string, unknown>>;
   readonly error?: string;
@@ -91,6 +95,7 @@ function view(event: AwsEvent): HistoryEvent {
     event.executionAbortedEventDetails ??
     event.executionTimedOutEventDetails;
   const state = event.stateEnteredEventDetails?.name ?? event.stateExitedEventDetails?.name;
+  const service = event.taskScheduledEventDetails?.resourceType;
   const assigned = Object.entries(event.stateExitedEventDetails?.assignedVariables ?? {}).map(([name, value]) => [
     name,
     JSON.parse(value) as unknown,
@@ -100,6 +105,8 @@ function view(event: AwsEvent): HistoryEvent {
     at: event.timestamp?.toISOString() ?? '',
     type: event.type ?? '',
     ...(state !== undefined && { state }),
+    ...(service !== undefined && { service }),
+    bytes: JSON.stringify(event).length,
     assigned: Object.fromEntries(assigned),
     ...(failed && { error: failed.error ?? '', cause: failed.cause ?? '' }),
   };

@@ -4,6 +4,8 @@
  */
 
 import type { Cause } from './causes.ts';
+import type { MeteredEvent } from './cost.ts';
+import type { Measured } from './metrics.ts';
 
 export interface SourceHost {
   /** The commit that a tag points to at the host; null when there is no such tag. */
@@ -294,4 +296,12 @@ export interface ExecutionHistory {
 }
 export interface Clock {
   now(): Date;
+}
+export interface ReleaseHistory {
+  /** All events so far of an execution of the release machine, oldest first. */
+  events(executionArn: string): Promise<MeteredEvent[]>;
+}
+export interface Measures {
+  /** Tells CloudWatch. Never fails: what is measured goes the way of the log. */
+  send(values: readonly Measured[]): void;
 }

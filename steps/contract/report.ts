@@ -1,6 +1,7 @@
 /** `report.json`: everything that an incident report says. report.md and report.html are drawn from it, and the command line reads it. */
 import * as z from 'zod';
 import { Cause } from './causes.ts';
+import { Cost } from './cost.ts';
 import { Diagnosis, Diagnostics, Failure, Proof, Recovery, ReportPointer } from './failure.ts';
 import { FrontMatter } from './runbook.ts';
 
@@ -60,6 +61,8 @@ export const IncidentReport = z.strictObject({
   moves: z.array(Recovery).min(1),
   proof: Proof,
   diagnostics: Diagnostics,
+  /** What the release cost until it was told; null when its history could not be read. */
+  cost: Cost.nullable().default(null),
   /** What could not be done or kept, with the reason. */
   troubles: z.array(z.string()),
   /** Of `cause`; null when its page could not be read. */

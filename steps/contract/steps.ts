@@ -82,7 +82,10 @@ export const steps = {
   SmokeTest: step(z.strictObject({ ...atStage, image: Image, inspection: Inspection, config: StageConfig }), Smoke),
   WatchAlarms: step(z.strictObject({ ...atStage, inspection: Inspection, deployment: Deployment, ...polls }), AlarmWatch),
   UnlockStage: step(z.strictObject({ ...atStage, image: Image, smoke: Smoke }), z.strictObject({})),
-  CloseRelease: step(z.strictObject({ release: Release, image: Image.nullable() }), z.strictObject({ outcome: z.literal('released') })),
+  CloseRelease: step(
+    z.strictObject({ release: Release, image: Image.nullable(), execution: z.strictObject({ arn: z.string() }) }),
+    z.strictObject({ outcome: z.literal('released') }),
+  ),
 
   CollectDiagnostics: step(z.strictObject(incident), Diagnostics),
   Diagnose: step(z.strictObject({ ...incident, diagnostics: Diagnostics }), Diagnosis),

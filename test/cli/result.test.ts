@@ -34,7 +34,7 @@ describe('the result of a release', () => {
       cause: null,
       stages: [{ name: 'staging', outcome: 'released', rolledBack: false, proven: true }],
       durations: { release: 42_000 },
-      cost: { transitions: 2, usd: 0.00005 },
+      cost: { transitions: 2, build: { minutes: 0, usd: 0 } },
     });
   });
 

@@ -80,7 +80,7 @@ describe('the story of an execution', () => {
 
   it('counts every state that was entered, as Step Functions bills them', () => {
     const history = new ExampleHistory().stage('staging').pass('Deploy').enter('Pause', 'WaitStateEntered').pass('Deploy');
-    expect(history.told().transitions).toBe(4);
+    expect(history.told().meter.transitions).toBe(4);
   });
 
   it('keeps what the failure path found', () => {

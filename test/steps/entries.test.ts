@@ -36,6 +36,7 @@ const { name, foundationStack, serviceStack, secretName } = incidents.stage;
 const inputs: Partial<Record<StepName, object>> = {
   AcceptTag: { execution: { name: incidents.release.name, startedAt: incidents.minute(0) } },
   HealStack: { inspection: { ...incidents.inspection, heal: { action: 'delete-stack', status: 'ROLLBACK_COMPLETE' } } },
+  CloseRelease: { execution: { arn: 'arn:aws:states:us-east-1:111122223333:execution:example:example' } },
   RequestApproval: { execution: { arn: 'arn:aws:states:us-east-1:111122223333:execution:example:example' } },
 };
 const inputOf = (name: StepName) => {

@@ -1,7 +1,9 @@
 /** Ports that remember, for the steps that write. `ports.ts` has those that only answer. */
 import { isDeepStrictEqual } from 'node:util';
+import type { MeteredEvent } from '../../steps/contract/cost.ts';
 import type { LogPages } from '../../steps/contract/evidence-ports.ts';
-import type { Announcer, Item, LogReader, Notifier, SecretReader, Table } from '../../steps/contract/ports.ts';
+import type { Measured } from '../../steps/contract/metrics.ts';
+import type { Announcer, Item, LogReader, Measures, Notifier, ReleaseHistory, SecretReader, Table } from '../../steps/contract/ports.ts';
 import { exampleSecret } from '../container/builders.ts';
 import { config, minute } from './incidents.ts';
 
@@ -82,3 +84,23 @@ export class FakeAnnouncer implements Announcer {
     this.announced.push(detail);
   }
 }
+
+/** What was told to CloudWatch. */
+export class FakeMeasures implements Measures {
+  readonly sent: Measured[] = [];
+
+  send(values: readonly Measured[]) {
+    this.sent.push(...values);
+  }
+}
+
+/** An execution that deployed for half a minute: two transitions so far, one function. */
+export const fakeHistory = (events: MeteredEvent[] = deployed): ReleaseHistory => ({ events: async () => events });
+const deployed: MeteredEvent[] = [
+  { at: minute(0), type: 'PassStateEntered', state: 'Begin' },
+  { at: minute(0), type: 'PassStateExited', state: 'Begin' },
+  { at: minute(1), type: 'TaskStateEntered', state: 'Deploy' },
+  { at: minute(1), type: 'TaskScheduled', service: 'lambda' },
+  { at: minute(2), type: 'TaskSucceeded' },
+  { at: minute(2), type: 'TaskStateExited', state: 'Deploy' },
+];

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { runbookPages } from '../../steps/clients/runbook-pages.ts';
 import { ReportPointer } from '../../steps/contract/failure.ts';
-import type { Announcer, Item, Notifier, Objects, RunbookPages } from '../../steps/contract/ports.ts';
+import type { Measured } from '../../steps/contract/metrics.ts';
+import type { Announcer, Item, Notifier, Objects, ReleaseHistory, RunbookPages } from '../../steps/contract/ports.ts';
 import { keys } from '../../steps/contract/records.ts';
 import { IncidentReport } from '../../steps/contract/report.ts';
 import type { StepInput } from '../../steps/contract/steps.ts';
 import { report } from '../../steps/report.ts';
-import { FakeAnnouncer, FakePeople, FakeTable } from './fakes.ts';
+import { FakeAnnouncer, FakeMeasures, FakePeople, FakeTable, fakeHistory } from './fakes.ts';
 import { crashed, diagnosis, diagnostics, failure, incident, minute, proof, recovery, release, request, serving } from './incidents.ts';
 import { awsError, clockAt, memoryObjects } from './ports.ts';
 
@@ -42,12 +43,14 @@ interface World {
   notifier?: Notifier;
   announcer?: Announcer;
   runbooks?: RunbookPages;
+  history?: ReleaseHistory;
 }
 async function tell(changes: Partial<Input> = {}, world: World = {}) {
   const objects = world.objects ?? bundle();
   const table = world.table ?? new FakeTable(record, lock);
   const people = new FakePeople();
   const bus = new FakeAnnouncer();
+  const measures = new FakeMeasures();
   const input: Input = {
     incident: incident(),
     diagnostics: kept,
@@ -63,6 +66,8 @@ async function tell(changes: Partial<Input> = {}, world: World = {}) {
     notifier: world.notifier ?? people,
     announcer: world.announcer ?? bus,
     runbooks: world.runbooks ?? runbookPages,
+    history: world.history ?? fakeHistory(),
+    measures,
     clock: clockAt(minute(13)),
   });
   expect(ReportPointer.parse(answer)).toEqual(answer);
@@ -71,7 +76,7 @@ async function tell(changes: Partial<Input> = {}, world: World = {}) {
   if (json) expect(IncidentReport.parse(json)).toEqual(json);
   const page = objects.stored.get(`${folder}/report.html`) ?? '';
   const closed = await table.get(record.pk, record.sk);
-  return { answer, objects, table, markdown, page, json, closed, told: people.told, announced: bus.announced };
+  return { answer, objects, table, markdown, page, json, closed, told: people.told, announced: bus.announced, measured: measures.sent };
 }
 
 describe('the outcome of Report', () => {
@@ -514,5 +519,47 @@ describe('Report and secrets', () => {
     const { json, told } = await tell({ diagnosis: diagnosis({ sentence: harmless }) });
     expect(json.diagnosis.sentence).toBe(harmless);
     expect(told[0]?.message).toContain(harmless);
+  });
+});
+
+describe('what a release that failed cost, and how it is measured', () => {
+  const metricsOf = (measured: readonly Measured[]) => measured.map(({ metric }) => metric);
+
+  it('stands in the record, in all forms of the report, and counts the one state that is still to come', async () => {
+    const { closed, markdown, page, json } = await tell();
+    expect(json.cost).toMatchObject({ transitions: 3 });
+    expect(closed?.['cost']).toEqual(json.cost);
+    for (const text of [markdown, page]) expect(text).toMatch(/cost \$0\.\d{4}/);
+  });
+
+  it('is not known when the history cannot be read: the report says so, and the release is closed', async () => {
+    const { closed, markdown, json } = await tell({}, { history: { events: refused } });
+    expect(json.cost).toBeNull();
+    expect(closed).toMatchObject({ outcome: 'not-released' });
+    expect(closed).not.toHaveProperty('cost');
+    expect(markdown).toContain('the cost could not be counted: ServiceUnavailable: Please try again');
+  });
+
+  it('is a failed change, restored from what broke first to the proof', async () => {
+    const { measured, json } = await tell();
+    expect(measured).toContainEqual({ metric: 'ChangeFailed', value: 1 });
+    const broke = json.timeline.find(({ what }: { what: string }) => what === 'broke').at;
+    const seconds = (Date.parse(proof().at) - Date.parse(broke)) / 1000;
+    expect(measured).toContainEqual({ metric: 'TimeToRestore', value: seconds });
+  });
+
+  it('is no change when nothing was deployed', async () => {
+    const { measured } = await tell({ incident: incident({ deployment: null }), proof: proof({ outcome: 'unchanged' }) });
+    expect(metricsOf(measured)).toEqual(['NotReleased', 'ReleaseCost', 'StepDuration']);
+  });
+
+  it('is not restored while it is not proven', async () => {
+    const { measured } = await tell({ proof: proof({ outcome: 'unproven' }) });
+    expect(metricsOf(measured)).toEqual(['NotReleased', 'NotRecovered', 'Changed', 'ChangeFailed', 'ReleaseCost', 'StepDuration']);
+  });
+
+  it('is no failed release when a person asked to go back', async () => {
+    const { measured } = await tell({ incident: incident({ failure: { ...failure, state: 'Operator', error: 'RollbackRequested' } }) });
+    expect(metricsOf(measured)).toEqual(['ReleaseCost', 'StepDuration']);
   });
 });
