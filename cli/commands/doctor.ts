@@ -4,6 +4,10 @@ import { examine } from '../doctor/examine.ts';
 import { type Facts, factsOf } from '../doctor/facts.ts';
 import type { Check } from '../doctor/finding.ts';
 import { exitCodes, type SetExit, UsageError } from '../exit-codes.ts';
+import { connectSurroundings } from '../init/surroundings.ts';
+import { configuredTable } from '../init/table-file.ts';
+import { openCheckout } from '../installation/checkout.ts';
+import { examineInstallation } from '../installation/examine.ts';
 import { checkLines, tally } from '../view/checks.ts';
 import { openWorld, stageNamed, type World } from '../world.ts';
 
@@ -15,12 +19,20 @@ interface Options {
 
 export const doctorCommand = (exit: SetExit) =>
   new Command('doctor')
-    .description('looks at a stage: what stands, what runs, what was recorded, and what is wrong with it; changes nothing')
-    .argument('<stage>', 'a stage')
+    .description(
+      'looks at a stage, or at the installed pipeline: what stands, what runs, what was recorded, and what is wrong; changes nothing',
+    )
+    .argument('[stage]', 'a stage; none: the installation')
     .option('--clear', 'say what of a blocked mark and a stale lock would be removed; only when all else is in order', false)
     .option('--yes', 'with --clear: remove it', false)
     .option('--reason <text>', 'with --clear: why, for the record', 'mended by hand')
-    .action(async (name: string, options: Options) => {
+    .action(async (name: string | undefined, options: Options) => {
+      if (name === undefined) {
+        if (options.clear || options.yes) throw new UsageError('--clear: expected a stage. Next: npx release status');
+        const found = await examineInstallation(configuredTable(), await connectSurroundings(), openCheckout());
+        for (const line of [...checkLines(found), tally(found)]) console.log(line);
+        return exit(exitCodeOf(found));
+      }
       if (options.yes && !options.clear)
         throw new UsageError(`--yes: doctor changes nothing without --clear. Next: npx release doctor ${name} --clear`);
       const world = await openWorld();

@@ -1,7 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
-import { type Config, configFile, readConfig } from '../../pipeline/config.ts';
 import { exitCodes, type SetExit, UsageError } from '../exit-codes.ts';
 import { type Ask, answerAll, type Given } from '../init/answers.ts';
 import { lookAround } from '../init/look.ts';
@@ -10,6 +8,7 @@ import { type Question, typed } from '../init/question.ts';
 import { ofPipeline, ofStage, stageNames } from '../init/questions.ts';
 import { openSurroundings, type Surroundings } from '../init/surroundings.ts';
 import { differences, tableOf } from '../init/table.ts';
+import { judgedTable, standingTable, tableName, writeTable } from '../init/table-file.ts';
 import { checkLines, tally } from '../view/checks.ts';
 
 type Options = Record<string, string | string[] | boolean>;
@@ -34,7 +33,7 @@ export const initCommand = (exit: SetExit) => {
 
 async function init(options: Options, ask: Ask | null): Promise<number> {
   const table = tableOf(await answerAll(givenOf(options), ask));
-  const config = judged(table);
+  const config = judgedTable(table, 'These answers make no table', 'npx release init --help');
   const surroundings = await openSurroundings();
   const checks = await lookAround(config, surroundings);
   for (const line of checkLines(checks)) console.log(line);
@@ -50,31 +49,21 @@ async function init(options: Options, ask: Ask | null): Promise<number> {
 
 /** @returns false when another table stands there and nobody agreed to lose it */
 async function write(table: string, yes: boolean, ask: Ask | null): Promise<boolean> {
-  const name = 'pipeline/config.json';
-  const before = existsSync(configFile) ? readFileSync(configFile, 'utf8') : null;
+  const before = standingTable();
   const changes = before === null ? [] : differences(before, table);
   if (before !== null && changes.length === 0) {
-    console.log(`${name} says so already.`);
+    console.log(`${tableName} says so already.`);
     return true;
   }
   if (before !== null) {
-    console.log(`${name} ${yes ? 'said' : 'says'} something else:`);
+    console.log(`${tableName} ${yes ? 'said' : 'says'} something else:`);
     for (const line of changes) console.log(`  ${line}`);
     const agreed = yes || (ask !== null && /^y(?:es)?$/i.test((await ask('Replace it? [no]: ')).trim()));
     if (!agreed) return false;
   }
-  writeFileSync(configFile, table);
-  console.log(`${name} is written.`);
+  writeTable(table);
+  console.log(`${tableName} is written.`);
   return true;
-}
-
-/** By the schema that synth reads the table with; nothing is written that `npx cdk synth` would refuse. */
-function judged(table: string): Config {
-  try {
-    return readConfig(table, 'These answers make no table');
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\nNext: npx release init --help`);
-  }
 }
 
 async function placeOf(surroundings: Surroundings | null): Promise<{ callerArn: string; region: string } | null> {

@@ -38,16 +38,29 @@ export async function answerAll(given: Given, ask: Ask | null): Promise<Answered
 async function answerEach(questions: readonly Question[], given: Given, ask: Ask | null, position: Position, missing: string[]) {
   const answers = new Map<string, Answer>();
   for (const question of questions) {
-    if (question.when && !question.when(answers)) continue;
+    if (question.when && !question.when(answers)) {
+      refuseGiven(question, given, position);
+      continue;
+    }
     const found = await answer(question, given, ask, position, missing);
     if (found !== null) answers.set(question.path, found);
   }
   return answers;
 }
 
+const givenTo = ({ flag }: Question, given: Given, { name }: Position) => given.get(name ? `${flag} ${name}` : flag);
+
+/** An answer that would stand nowhere is a misunderstanding. */
+function refuseGiven(question: Question, given: Given, position: Position): void {
+  const text = givenTo(question, given, position);
+  if (text === undefined) return;
+  const what = `--${question.flag} ${position.name && `${position.name}=`}${text}`;
+  throw new UsageError(`${what}: the other answers leave no place for it. Next: npx release init --help`);
+}
+
 async function answer(question: Question, given: Given, ask: Ask | null, position: Position, missing: string[]): Promise<Answer | null> {
   const { flag } = question;
-  const text = given.get(position.name ? `${flag} ${position.name}` : flag);
+  const text = givenTo(question, given, position);
   if (text !== undefined) return parsed(question, text, (error) => new UsageError(`--${flag}: ${error}. Next: npx release init --help`));
   const usual = usualOf(question, position);
   if (ask) return asked(question, ask, position, usual);

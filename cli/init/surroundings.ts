@@ -1,4 +1,4 @@
-import type { Buckets, Queues, Repositories } from '../../steps/contract/operator-ports.ts';
+import type { Buckets, DriftRecords, Limits, Queues, Repositories, Subscriptions } from '../../steps/contract/operator-ports.ts';
 import type { SecretReader, Stacks } from '../../steps/contract/ports.ts';
 import { connect, nothingToTalkTo } from '../connection.ts';
 
@@ -7,24 +7,32 @@ export interface Surroundings {
   readonly region: string;
   /** ARN of the caller. */
   readonly caller: () => Promise<string>;
-  readonly stacks: Pick<Stacks, 'describe'>;
+  readonly stacks: Pick<Stacks, 'describe' | 'resource' | 'template'>;
   readonly secrets: SecretReader;
   readonly buckets: Buckets;
   readonly queues: Queues;
   readonly repositories: Repositories;
+  readonly subscriptions: Subscriptions;
+  readonly limits: Limits;
+  readonly driftRecords: DriftRecords;
 }
 
 /** null where there is nothing to look at: no rehearsal runs here, and the shell names no region. */
-export async function openSurroundings(): Promise<Surroundings | null> {
-  if (nothingToTalkTo()) return null;
+export const openSurroundings = async (): Promise<Surroundings | null> => (nothingToTalkTo() ? null : connectSurroundings());
+
+/** Throws UsageError where there is nothing to look at. */
+export async function connectSurroundings(): Promise<Surroundings> {
   connect();
   // Clients are made when they are imported, and must find what `connect` said.
-  const [caller, stacks, secrets, places, repositories] = await Promise.all([
+  const [caller, stacks, secrets, places, repositories, subscriptions, limits, drift] = await Promise.all([
     import('../../steps/clients/caller.ts'),
     import('../../steps/clients/stacks.ts'),
     import('../../steps/clients/secret-reader.ts'),
     import('../../steps/clients/data-places.ts'),
     import('../../steps/clients/repositories.ts'),
+    import('../../steps/clients/subscriptions.ts'),
+    import('../../steps/clients/limits.ts'),
+    import('../../steps/clients/drift-records.ts'),
   ]);
   return {
     region: process.env['AWS_REGION'] ?? '',
@@ -34,5 +42,8 @@ export async function openSurroundings(): Promise<Surroundings | null> {
     buckets: places.buckets,
     queues: places.queues,
     repositories: repositories.repositories,
+    subscriptions: subscriptions.subscriptions,
+    limits: limits.limits,
+    driftRecords: drift.driftRecords,
   };
 }

@@ -1,9 +1,17 @@
 /** What the operator's commands ask of the world beyond `ports.ts`. The same rule: `null` means that AWS said "there is none". */
 import type { AskedByHand, Started } from './by-hand.ts';
+import type { Decision, DecisionAnswer } from './decision.ts';
 
 export interface Starter {
   /** Knocks at the door that every release comes through. Throws when the function itself failed. */
   ask(asked: AskedByHand['asked']): Promise<Started>;
+}
+
+/** Where people see what waits for them, and decide. Both answer with the status of HTTP. */
+export interface DecisionDesk {
+  /** Changes nothing. */
+  show(tag: string): Promise<DecisionAnswer & { status: number }>;
+  decide(decision: Decision): Promise<DecisionAnswer & { status: number }>;
 }
 
 export interface SampleKeys {
@@ -37,4 +45,19 @@ export interface Queues {
 export interface Repositories {
   /** Address that git pushes to; null when CodeCommit has no such repository. */
   cloneUrl(repository: string): Promise<string | null>;
+}
+
+export interface Subscriptions {
+  /** Who hears of a topic: `email you@example.com`. `pending` have not confirmed yet, and hear nothing. */
+  of(topicArn: string): Promise<{ confirmed: string[]; pending: string[] }>;
+}
+
+export interface Limits {
+  /** How many functions may run at once in this account and region. */
+  concurrency(): Promise<number>;
+}
+
+export interface DriftRecords {
+  /** What the last comparison of a stack with its template found: IN_SYNC, DRIFTED, UNKNOWN, NOT_CHECKED. Throws when there is no such stack. */
+  last(stackName: string): Promise<{ status: string; at: string | null }>;
 }

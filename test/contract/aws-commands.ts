@@ -30,6 +30,8 @@ const ownCommands: Record<string, readonly string[]> = {
   's3 cp': ['--recursive'],
   's3 rb': ['--force'],
 };
+/** Names of the model that the command line gives another, because it has such an option itself. */
+const renamed: Readonly<Record<string, string>> = { 'sns subscribe --endpoint': '--notification-endpoint' };
 const globalOptions = ['--query', '--output', '--region', '--max-items'];
 const readVerb = /^(?:describe|get|list|lookup|filter|batch-get|head)-/;
 
@@ -44,20 +46,23 @@ export function awsProblems([, service = '', verb = '', ...rest]: readonly strin
   if (own) return options.filter((option) => ![...own, ...globalOptions].includes(option)).map((option) => `unknown option ${option}`);
   const client = clients[service];
   if (!client) return [`no client of ${service} is known`];
-  return verb === 'wait' ? waiterProblems(client, rest[0] ?? '') : operationProblems(client, verb, options, rest);
+  return verb === 'wait' ? waiterProblems(client, rest[0] ?? '') : operationProblems(client, `${service} ${verb}`, options, rest);
 }
 
-function operationProblems(client: string, verb: string, options: readonly string[], rest: readonly string[]): string[] {
+function operationProblems(client: string, command: string, options: readonly string[], rest: readonly string[]): string[] {
+  const verb = command.split(' ')[1] ?? '';
   const found = operationOf(client, verb);
   if (!found) return [`${client} has no operation ${verb}`];
   const [, , , , members, , required] = found.input as [unknown, unknown, unknown, unknown, string[], unknown, number?];
-  const known = new Set(members.map((member) => `--${kebab(member)}`));
+  const optionOf = (member: string) => renamed[`${command} --${kebab(member)}`] ?? `--${kebab(member)}`;
+  const known = new Set(members.map(optionOf));
   const unknown = options.filter(
     (option) => !known.has(option) && !known.has(option.replace(/^--no-/, '--')) && !globalOptions.includes(option),
   );
   // A client token is made up by the command line itself.
   const wanted = members.slice(0, required ?? 0).filter((member) => !/Token$/.test(member));
-  const lacking = wanted.filter((member) => !options.includes(`--${kebab(member)}`));
+  const given = options.map((option) => option.replace(/^--no-/, '--'));
+  const lacking = wanted.filter((member) => !given.includes(optionOf(member)));
   return [
     ...unknown.map((option) => `${verb} knows no option ${option}`),
     ...lacking.map((member) => `${verb} needs --${kebab(member)}`),

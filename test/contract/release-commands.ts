@@ -12,13 +12,14 @@ export async function releaseProblem(words: readonly string[]): Promise<string |
     await program.parseAsync(words, { from: 'user' });
     return null;
   } catch (error) {
-    if (error instanceof CommanderError) return error.message;
+    // `--help` ends the command line, too, and well.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? null : error.message;
     throw error;
   }
 }
 
 /** Verbs that change something, unless they are dry. */
 const acting = ['approve', 'reject', 'start'];
-const dryWithoutYes = ['rollback', 'retry', 'doctor'];
+const dryWithoutYes = ['rollback', 'retry', 'doctor', 'init'];
 export const releaseReadsOnly = ([verb = '', ...rest]: readonly string[]) =>
   !acting.includes(verb) && !(dryWithoutYes.includes(verb) && rest.includes('--yes'));

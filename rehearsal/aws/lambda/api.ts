@@ -7,6 +7,8 @@ import type { Invoked } from './runtime/invocation.ts';
 
 const $metadata = {};
 const PAGE = 50;
+/** AWS's default for an account of some age. Nothing is throttled here. */
+const CONCURRENCY = 1000;
 /** Bytes of an invocation's event: synchronous, asynchronous. */
 const EVENT_BYTES = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
 
@@ -53,6 +55,10 @@ export function operations({ functions, invoke, queue, arn }: Invoker): Record<s
       const { items, nextToken } = page(functions.all(), input.Marker, input.MaxItems ?? PAGE);
       return { Functions: items.map(describe), NextMarker: nextToken };
     },
+    GetAccountSettings: () => ({
+      AccountLimit: { ConcurrentExecutions: CONCURRENCY, UnreservedConcurrentExecutions: CONCURRENCY },
+      AccountUsage: { FunctionCount: functions.all().length },
+    }),
     PublishVersion: (input: sdk.PublishVersionRequest) => describe(functions.publish(input.FunctionName ?? '').code),
   };
 }
@@ -67,6 +73,7 @@ export function permissions({ arn }: Invoker): Record<string, (input: { Function
     GetFunctionConfiguration: on('GetFunctionConfiguration'),
     ListVersionsByFunction: on('ListVersionsByFunction'),
     ListFunctions: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
+    GetAccountSettings: () => [{ action: 'lambda:GetAccountSettings', resource: '*' }],
     PublishVersion: on('PublishVersion'),
   };
 }

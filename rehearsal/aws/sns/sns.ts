@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-sns';
 import type { Iam } from '../iam/iam.ts';
 import type { Handler, Provisioners, Service, World } from '../kernel.ts';
+import { page } from '../paging.ts';
 import { protocolOnly, refuseMembers } from '../sdk-words.ts';
 import { snsProvisioners } from './provisioners.ts';
 import { type Subscription, Topics } from './topics.ts';
+
+const PAGE = 100;
 
 /** A message as it was published. */
 export interface Published {
@@ -102,6 +105,10 @@ export class Sns {
       CreateTopic: ({ Name }: sdk.CreateTopicInput) => ({ TopicArn: topics.create(Name!).arn }),
       DeleteTopic: ({ TopicArn }: sdk.DeleteTopicInput) => topics.remove(TopicArn!),
       ListTopics: () => ({ Topics: topics.all().map(({ arn }) => ({ TopicArn: arn })) }),
+      ListSubscriptionsByTopic: ({ TopicArn, NextToken }: sdk.ListSubscriptionsByTopicInput) => {
+        const { items, nextToken } = page([...topics.get(TopicArn!).subscriptions.values()], NextToken, PAGE);
+        return { Subscriptions: items.map((each) => listed(each, this.#world.account)), NextToken: nextToken };
+      },
       Subscribe(input: sdk.SubscribeInput) {
         refuseMembers('Subscribe', { ...input.Attributes }, 'FilterPolicy', 'RedrivePolicy');
         const arn = `${input.TopicArn}:${randomUUID()}`;
@@ -127,6 +134,15 @@ export class Sns {
     };
   }
 }
+
+/** Nobody reads mail here, so nobody confirms: until then AWS tells this word in the place of the ARN. */
+const listed = ({ arn, topicArn, protocol, endpoint }: Subscription, account: string): sdk.Subscription => ({
+  SubscriptionArn: /^email/.test(protocol) ? 'PendingConfirmation' : arn,
+  TopicArn: topicArn,
+  Protocol: protocol,
+  Endpoint: endpoint,
+  Owner: account,
+});
 
 /** The JSON in which SNS wraps a message for a queue. */
 export const envelope = (message: Published): string =>

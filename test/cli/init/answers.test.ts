@@ -4,6 +4,8 @@ import { differences, tableOf } from '../../../cli/init/table.ts';
 import { readConfig } from '../../../pipeline/config.ts';
 import { exampleConfig, exampleTable, given } from './example.ts';
 
+const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/33333333-3333-3333-3333-333333333333';
+
 describe('without a terminal', () => {
   it('flags alone make a table that synth reads', async () => {
     const { repository, stages } = await exampleConfig();
@@ -24,6 +26,11 @@ describe('without a terminal', () => {
   it.each([
     ['a number that is none', { 'min-tasks staging': 'two' }, /--min-tasks: two: expected a number/],
     ['neither yes nor no', { 'approval staging': 'perhaps' }, /--approval: perhaps: expected yes or no/],
+    [
+      'an answer that leaves no place for another',
+      { 'certificate prod': certificateArn },
+      /--certificate prod=\S+: the other answers leave no place for it/,
+    ],
     ['a stage that is not there', { 'secret qa': 'example/qa' }, /There is no stage qa among staging, prod/],
   ])('%s is refused', async (_what, changes, message) => {
     await expect(answerAll(given(changes), null)).rejects.toThrow(message);
@@ -48,6 +55,12 @@ describe('without a terminal', () => {
     });
     expect(stages[0]?.approval).toBe(true);
     expect(stages[1]).toMatchObject({ minTasks: 4, maxTasks: 40, alarms: { errorsPerMinute: 5, responseSeconds: 1.5 } });
+  });
+});
+
+describe('an answer that leaves no place for another', () => {
+  it('is no table where two of them do not fit, and the error names the place', async () => {
+    await expect(exampleConfig({ 'domain prod': 'webhook.elsewhere.org' })).rejects.toThrow(/the domain does not lie in the hostedZone/);
   });
 });
 

@@ -1,13 +1,12 @@
 import { lookAround } from '../../../cli/init/look.ts';
-import type { Surroundings } from '../../../cli/init/surroundings.ts';
 import { ReleaseError } from '../../../steps/contract/errors.ts';
 import { exampleSecret } from '../../container/builders.ts';
 import { fakeSecrets } from '../../steps/fakes.ts';
 import { awsError } from '../../steps/ports.ts';
-import { exampleConfig, surroundings } from './example.ts';
+import { type Changes, exampleConfig, pinnedImage, surroundings } from './example.ts';
 
-const pinned = { 'base-image': `example.com/node@sha256:${'a'.repeat(64)}` };
-const look = async (changes: Partial<Surroundings> = {}, flags: Record<string, string> = pinned) =>
+const pinned = { 'base-image': pinnedImage };
+const look = async (changes: Changes = {}, flags: Record<string, string> = pinned) =>
   Object.fromEntries((await lookAround(await exampleConfig(flags), surroundings(changes))).map(({ name, ...found }) => [name, found]));
 
 describe('an account where everything stands', () => {
@@ -27,7 +26,7 @@ describe('an account where everything stands', () => {
 });
 
 describe('what is missing', () => {
-  it.each<[string, Partial<Surroundings>, string]>([
+  it.each<[string, Changes, string]>([
     ['CDK bootstrap', { stacks: { describe: async () => null } }, 'npx cdk bootstrap aws://111122223333/eu-west-1'],
     ['repository', { repositories: { cloneUrl: async () => null } }, 'aws codecommit create-repository --repository-name example-webhook'],
     ['prod: data bucket', { buckets: { regionOf: async () => null } }, 'aws s3api'],

@@ -1,0 +1,58 @@
+import { type Finding, missing, ok, warning } from '../doctor/finding.ts';
+import { subscribeCommand } from '../init/next.ts';
+import { checkBaseImage } from '../init/pipeline-checks.ts';
+import type { Surroundings } from '../init/surroundings.ts';
+
+/**
+ * Functions that run at once when a release fails at its worst: a step, and the flight recorder once for each stopped task. New accounts may
+ * begin with 10 in all, which the recorder's burst alone would use up.
+ */
+const concurrencyWanted = 50;
+/** Months without an update after which the packages and the Node runtime of the functions should be looked at. */
+const staleAfterDays = 180;
+
+/** What the pipeline shares with everything else in the account. */
+
+export async function checkNotifications({ stacks, subscriptions }: Pick<Surroundings, 'stacks' | 'subscriptions'>): Promise<Finding> {
+  const topic = await stacks.resource('ReleaseStores', 'AWS::SNS::Topic');
+  if (!topic) return missing('ReleaseStores has no topic', 'npx cdk deploy ReleaseStores');
+  const { confirmed, pending } = await subscriptions.of(topic.physicalId);
+  if (confirmed.length === 0)
+    return warning(
+      `nobody hears of a failed release${pending.length > 0 ? `; not confirmed yet: ${pending.join(', ')}` : ''}`,
+      subscribeCommand,
+    );
+  if (pending.length > 0)
+    return warning(
+      `${confirmed.join(', ')} hear of a failed release; not confirmed yet: ${pending.join(', ')}`,
+      `aws sns list-subscriptions-by-topic --topic-arn ${topic.physicalId}`,
+    );
+  return ok(`${confirmed.join(', ')} hear of a failed release`);
+}
+
+export async function checkConcurrency({ limits }: Pick<Surroundings, 'limits'>): Promise<Finding> {
+  const most = await limits.concurrency();
+  return most >= concurrencyWanted
+    ? ok(`${most} functions of this account may run at once`)
+    : warning(
+        `${most} functions of this account may run at once; a release that fails may want ${concurrencyWanted}: ask AWS for more (Service Quotas, lambda, L-B99A9384)`,
+        'aws lambda get-account-settings',
+      );
+}
+
+/** The parameter that was deployed, which may be another than the table's. */
+export async function checkDeployedImage({ stacks }: Pick<Surroundings, 'stacks'>): Promise<Finding> {
+  const view = await stacks.describe('ReleaseMachine');
+  const baseImage = view?.parameters['BaseImage'];
+  if (!baseImage) return missing('the stack ReleaseMachine names no base image', 'npx cdk deploy ReleaseMachine');
+  return checkBaseImage({ baseImage });
+}
+
+export async function checkUpdate({ stacks }: Pick<Surroundings, 'stacks'>, now = new Date()): Promise<Finding> {
+  const view = await stacks.describe('ReleaseMachine');
+  if (!view) return missing('the machine was never deployed', 'npx cdk deploy ReleaseMachine');
+  if (view.lastUpdated === null) return ok('AWS tells no time of the last update');
+  const days = Math.floor((now.getTime() - Date.parse(view.lastUpdated)) / 86_400_000);
+  const when = `the machine was last updated ${view.lastUpdated}`;
+  return days > staleAfterDays ? warning(`${when}, ${days} days ago`, 'npx cdk diff ReleaseMachine') : ok(when);
+}
