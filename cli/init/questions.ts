@@ -1,14 +1,59 @@
-import type { Question } from './question.ts';
+import type { Answers, Question } from './question.ts';
+
+const atGitHub = (answers: Answers) => answers.get('source.host') === 'github';
 
 /** In the order in which they are asked. A test compares both lists with the schema of the table, both ways. */
 
 export const ofPipeline: readonly Question[] = [
   {
-    path: 'repository',
+    path: 'source.host',
+    flag: 'host',
+    value: 'host',
+    asks: 'where the repository lies whose tags are released: codecommit or github',
+    kind: 'text',
+    usually: 'codecommit',
+  },
+  {
+    path: 'source.repository',
     flag: 'repository',
     value: 'name',
-    asks: 'CodeCommit repository whose tags are released',
+    asks: 'that repository; at GitHub owner/name',
     kind: 'text',
+  },
+  {
+    path: 'source.connectionArn',
+    flag: 'connection',
+    value: 'arn',
+    asks: 'ARN of the connection by which CodeBuild reads it, confirmed once in the console',
+    kind: 'text',
+    when: atGitHub,
+  },
+  {
+    path: 'source.tokenSecretName',
+    flag: 'token-secret',
+    value: 'name',
+    asks: 'name of the secret whose text is a token that may read the repository; none: it is public',
+    kind: 'text',
+    usually: null,
+    when: atGitHub,
+  },
+  {
+    path: 'source.createIdentityProvider',
+    flag: 'create-identity-provider',
+    value: 'answer',
+    asks: "is GitHub's identity provider made here; an account holds one only",
+    kind: 'yes-no',
+    usually: true,
+    when: atGitHub,
+  },
+  {
+    path: 'source.subject',
+    flag: 'subject',
+    value: 'prefix',
+    asks: "what the subjects of the repository's tokens begin with; none: repo:owner/name",
+    kind: 'text',
+    usually: null,
+    when: atGitHub,
   },
   {
     path: 'baseImage',
@@ -39,6 +84,14 @@ export const ofStage: readonly Question[] = [
     kind: 'yes-no',
     // What the last stage serves is what a release is for: nobody gets there without being asked.
     usually: ({ isLast }) => isLast,
+  },
+  {
+    path: 'takesTags',
+    flag: 'takes-tags',
+    value: 'patterns',
+    asks: 'patterns of the tags that may come here, as v*,!v*-*; none: every tag',
+    kind: 'list',
+    usually: null,
   },
   {
     path: 'secretName',
@@ -131,11 +184,5 @@ export const ofStage: readonly Question[] = [
 export const leftAlone: Readonly<Record<string, string>> = {
   'stages.name': 'asked once for all stages, by --stages',
   'stages.waf': 'false, which means none, where --waf-requests names no limit',
-  'source.host': 'tags of CodeCommit are asked for as `repository`; GitHub takes what people make there first: docs/decisions/triggers.md',
-  'source.repository': 'belongs to a source that people write themselves',
-  'source.connectionArn': 'people make the connection and confirm it at GitHub',
-  'source.subject': 'follows from the repository, or is read from a run of its workflow',
-  'source.createIdentityProvider': 'only who knows the account knows whether it has the provider',
-  'source.tokenSecretName': 'people fill the secret',
-  'stages.takesTags': 'without it every tag may go all the way; how far a pre-release goes is a house rule that people write down',
+  repository: 'short for a source of CodeCommit: asked as --repository, written as source.repository',
 };

@@ -46,15 +46,31 @@ describe('without a terminal', () => {
     });
   });
 
+  it('GitHub asks for what CodeCommit does not', async () => {
+    await expect(answerAll(given({ host: 'github', repository: 'example/webhook' }), null)).rejects.toThrow(
+      'no answer to --connection ARN.',
+    );
+    const connection = 'arn:aws:codeconnections:eu-west-1:111122223333:connection/44444444-4444-4444-4444-444444444444';
+    const { source } = await exampleConfig({ host: 'github', repository: 'example/webhook', connection });
+    expect(source).toEqual({ host: 'github', repository: 'example/webhook', connectionArn: connection, createIdentityProvider: true });
+    await expect(answerAll(given({ connection }), null)).rejects.toThrow('leave no place for it');
+  });
+
   it('every flag changes the field that it stands for', async () => {
     const { stages } = await exampleConfig({
       'approval staging': 'yes',
       'min-tasks prod': '4',
       'max-tasks prod': '40',
       'response-seconds prod': '1.5',
+      'takes-tags prod': 'v*, !v*-*',
     });
     expect(stages[0]?.approval).toBe(true);
-    expect(stages[1]).toMatchObject({ minTasks: 4, maxTasks: 40, alarms: { errorsPerMinute: 5, responseSeconds: 1.5 } });
+    expect(stages[1]).toMatchObject({
+      minTasks: 4,
+      maxTasks: 40,
+      alarms: { errorsPerMinute: 5, responseSeconds: 1.5 },
+      takesTags: ['v*', '!v*-*'],
+    });
   });
 });
 
@@ -76,7 +92,7 @@ describe('at a terminal', () => {
   };
 
   it('asks for what no flag answered, and an empty line takes what usually stands there', async () => {
-    const { ask, asked } = typing({ CodeCommit: ['typed-webhook'] });
+    const { ask, asked } = typing({ 'that repository': ['typed-webhook'] });
     const flags = new Map([...given()].filter(([flag]) => flag !== 'repository'));
     const config = readConfig(tableOf(await answerAll(flags, ask)));
     expect(config.repository).toBe('typed-webhook');
@@ -87,9 +103,9 @@ describe('at a terminal', () => {
 
   it('asks again where the answer is none, and not for ever', async () => {
     const flags = new Map([...given()].filter(([flag]) => flag !== 'repository'));
-    const { ask } = typing({ CodeCommit: ['', 'typed-webhook'] });
-    expect((await answerAll(flags, ask)).pipeline.get('repository')).toBe('typed-webhook');
-    await expect(answerAll(flags, typing({ CodeCommit: [] }).ask)).rejects.toThrow(/CodeCommit repository.*expected a value/);
+    const { ask } = typing({ 'that repository': ['', 'typed-webhook'] });
+    expect((await answerAll(flags, ask)).pipeline.get('source.repository')).toBe('typed-webhook');
+    await expect(answerAll(flags, typing({ 'that repository': [] }).ask)).rejects.toThrow(/that repository.*expected a value/);
   });
 });
 
@@ -98,7 +114,7 @@ describe('a table that stands there already', () => {
     const table = await exampleTable();
     expect(differences(JSON.stringify(JSON.parse(table)), table)).toEqual([]);
     expect(differences(table, await exampleTable({ 'max-tasks prod': '40', repository: 'other' }))).toEqual([
-      '~ repository: "example-webhook" → "other"',
+      '~ source.repository: "example-webhook" → "other"',
       '~ stages[prod].maxTasks: 6 → 40',
     ]);
   });
