@@ -1,5 +1,6 @@
 import { awsProblems } from './aws-commands.ts';
 import { cdkProblems } from './cdk-commands.ts';
+import { ghProblems } from './gh-commands.ts';
 import { npmProblems } from './npm-commands.ts';
 import { releaseProblem } from './release-commands.ts';
 import type { ShellCommand } from './shell-commands.ts';
@@ -19,6 +20,7 @@ export async function problemsOf([program = '', first = '', ...rest]: ShellComma
   if (program === 'npx' && first === 'release') return [await releaseProblem(sampled(rest))].flatMap((problem) => problem ?? []);
   if (program === 'npx' && first === 'cdk') return cdkProblems(rest);
   if (program === 'npm') return npmProblems([first, ...rest]);
+  if (program === 'gh') return ghProblems([first, ...rest]);
   if (program === 'curl') return /^-/.test(first) && !/^-[sSfi]+$/.test(first) ? [`curl ${first}`] : [];
   return others.includes(program) || /^(?:do|done)$/.test(program) ? [] : [`${program} is not for a page`];
 }

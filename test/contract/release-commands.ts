@@ -5,7 +5,7 @@ import { faults } from '../../rehearsal/faults/catalogue.ts';
 /** What is wrong with a `release …` command by the command line itself, in words; null when nothing is. Runs nothing. */
 export async function releaseProblem(words: readonly string[]): Promise<string | null> {
   const program = releaseProgram(() => {});
-  for (const command of program.commands) command.action(() => {});
+  for (const command of program.commands) command.action(() => {}).configureOutput({ writeOut: () => {}, writeErr: () => {} });
   const fault = words[words.indexOf('--fault') + 1];
   if (words.includes('--fault') && !faults.some(({ name }) => name === fault)) return `there is no fault ${fault}`;
   try {
