@@ -46,6 +46,7 @@ export function incidentOf({ clusterArn, serviceArn, secretName, group }: Omit<B
       lastGood: null,
       heal: null,
       secretVersionId: 'example',
+      contractHash: '',
     },
     plan: null,
     deployment: null,

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Decision, decide } from './decision.ts';
+import type { People } from '../rehearsal/world/people.ts';
+import { type Decided, decide, lookAt } from './decision.ts';
 import type { Moment } from './story.ts';
 import type { View } from './view/view.ts';
 
@@ -13,14 +14,17 @@ const tries = 100;
 /** Answers the requests of one release. A person elsewhere may be quicker: then the question here is withdrawn. */
 export class Approver {
   private readonly how: Approval;
-  private readonly table: string;
+  private readonly address: string;
+  private readonly as: People['approver'];
   private readonly tag: string;
   private readonly signal: AbortSignal;
   private question: AbortController | null = null;
 
-  constructor(how: Approval, { table, tag, signal }: { table: string; tag: string; signal: AbortSignal }) {
+  /** @param address of the endpoint of decisions; @param as whose signature the answer bears */
+  constructor(how: Approval, { address, as, tag, signal }: { address: string; as: People['approver']; tag: string; signal: AbortSignal }) {
     this.how = how;
-    this.table = table;
+    this.address = address;
+    this.as = as;
     this.tag = tag;
     this.signal = signal;
   }
@@ -47,11 +51,19 @@ export class Approver {
     if (decision) await this.record(decision);
   }
 
-  private async record(decision: Decision): Promise<void> {
+  private async record(decision: Decided): Promise<void> {
+    const { decisionDesk } = await import('../steps/clients/decision-desk.ts');
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = this.as;
+    const desk = decisionDesk(this.address, { accessKeyId, secretAccessKey, sessionToken });
     for (let left = tries; ; left--) {
       try {
-        await decide(this.table, this.tag, decision, 'operator');
-        return;
+        const request = await lookAt(this.tag, desk);
+        // A stage before this one had a request, too: it is decided.
+        if (request.decision === 'pending') {
+          await decide(request, decision, undefined, desk);
+          return;
+        }
+        throw new Error(`the request of ${this.tag} is ${request.decision}`);
       } catch (error) {
         if (left === 0 || this.signal.aborted) throw error;
         await sleep(100);
@@ -61,7 +73,7 @@ export class Approver {
 }
 
 /** null when the question was withdrawn. */
-async function ask(tag: string, signal: AbortSignal): Promise<Decision | null> {
+async function ask(tag: string, signal: AbortSignal): Promise<Decided | null> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     const answer = await terminal.question(`Release ${tag} to production? [y/N] `, { signal });

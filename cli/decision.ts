@@ -1,33 +1,35 @@
-import type { ApprovalRecord } from '../steps/contract/records.ts';
-import { keys } from '../steps/contract/records.ts';
+import { requestLines } from '../steps/checks/approval-words.ts';
+import type { ApprovalView, DecisionAnswer } from '../steps/contract/decision.ts';
+import type { DecisionDesk } from '../steps/contract/operator-ports.ts';
 import { UsageError } from './exit-codes.ts';
-import { newestAttempt } from './releases.ts';
 
-export type Decision = 'approved' | 'rejected';
+export type Decided = 'approved' | 'rejected';
 
-/**
- * Records a person's decision about the request that the tag's newest release waits with; the first decision wins. The machine is woken
- * afterwards and reads the record: the wake-up itself decides nothing.
- */
-export async function decide(tableName: string, tag: string, decision: Decision, decidedBy: string): Promise<ApprovalRecord> {
-  const [{ table: openTable }, { wake }] = await Promise.all([
-    import('../steps/clients/table.ts'),
-    import('../steps/clients/task-tokens.ts'),
-  ]);
-  const table = openTable(tableName);
-  const release = await newestAttempt(table, tag);
-  if (!release.approvalId) throw new UsageError(`${tag} waits for no approval. Next: release status ${tag}`);
-  const { pk, sk } = keys.approval(release.approvalId);
-  const request = (await table.get(pk, sk)) as ApprovalRecord | null;
-  if (!request) throw new UsageError(`The approval request of ${tag} is gone. Next: release status ${tag}`);
-  if (Date.parse(request.expiresAt) < Date.now())
-    throw new UsageError(`The request of ${tag} expired at ${request.expiresAt}. Next: push the tag's successor.`);
-  const recorded = await table.update(pk, sk, { decision, decidedBy, decidedAt: new Date().toISOString() }, { decision: 'pending' });
-  if (!recorded)
-    throw new UsageError(
-      `${tag} at ${request.stage} was already ${request.decision}${request.decidedBy ? ` by ${request.decidedBy}` : ''}. Next: release status ${tag}`,
-    );
-  if ((await wake(request.token, { id: request.id })) === 'late')
-    throw new UsageError(`${tag} waits no more: its execution ended. Next: release status ${tag}`);
+/** What waits for approval of a tag. Throws UsageError when nothing does. */
+export async function lookAt(tag: string, desk: DecisionDesk): Promise<ApprovalView> {
+  const { status, request, ...answer } = await desk.show(tag);
+  if (status !== 200 || !request) throw refused(status, answer);
   return request;
+}
+
+/** Decides about that request and no other: the first decision stays. Throws UsageError when it is refused, and by what rule. */
+export async function decide(request: ApprovalView, decision: Decided, reason: string | undefined, desk: DecisionDesk): Promise<string> {
+  const { status, ...answer } = await desk.decide({ id: request.id, decision, ...(reason && { reason }) });
+  if (status !== 200) throw refused(status, answer);
+  return answer.message;
+}
+
+/** For people, before they decide or after. */
+export const lookLines = (request: ApprovalView): string[] => [
+  `${request.tag} (commit ${request.commit}) was pushed by ${request.pushedBy}; ${request.stage} waits since ${request.requestedAt}, until ${request.expiresAt}.`,
+  ...requestLines(request),
+];
+
+function refused(status: number, { message, next }: Pick<DecisionAnswer, 'message' | 'next'>): UsageError {
+  // AWS itself says no more than that: the caller lacks the right, or signed with the wrong key.
+  if (/^Forbidden/.test(message))
+    return new UsageError(
+      'AWS lets you not call the endpoint of decisions. Next: ask for the policy that ReleaseMachine exports as ApproversPolicy.',
+    );
+  return new UsageError(`${message}${next ? ` Next: ${next}` : ''}${status >= 500 ? ` (${status})` : ''}`);
 }

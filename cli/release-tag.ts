@@ -31,7 +31,8 @@ export async function releaseTag(
   const arn = await executionOf(rehearsal, tag, signal);
   const view: View | null = quiet ? null : process.stdout.isTTY ? new TasksView() : new LinesView(Date.now());
   const { Approver } = await import('./approver.ts');
-  const approver = new Approver(approval, { table: rehearsal.parts.pipeline['ReleaseTable'] ?? '', tag, signal });
+  const { pipeline, people } = rehearsal.parts;
+  const approver = new Approver(approval, { address: pipeline['ApprovalUrl'] ?? '', as: people.approver, tag, signal });
   const tell = (moment: Moment) => {
     view?.tell(moment);
     approver.hear(moment, view);

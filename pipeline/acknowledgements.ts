@@ -115,6 +115,16 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
       'ecs:ListTasks, ecs:DescribeTaskDefinition, states:SendTaskSuccess, cloudtrail:LookupEvents and the Describe calls of load balancing and EC2 take no resource.',
   },
   {
+    finding: /^Resource::\*$/,
+    at: /(RequestApproval|LockStage|DecideApproval)\/Role/,
+    reason: 'states:SendTaskSuccess takes no resource: the token, which only the release table holds, says which state is woken.',
+  },
+  {
+    finding: /:execution:.*:\*$/,
+    at: /ReleaseMachine\/StageHolders$/,
+    reason: 'Executions are named after the tags that they release; the machine is given, and they are only described.',
+  },
+  {
     finding: /:key\/\*$/,
     at: /(SmokeTest|ProveRollback)\/Role/,
     reason: "Limited by condition to keys that carry the stage's release-sample alias.",

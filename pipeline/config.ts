@@ -129,6 +129,22 @@ export const Config = z
         z.array(z.string().regex(/^arn:aws[a-z-]*:(iam|sts)::\d{12}:/, 'expected the ARN of a user, a role or a session')),
       )
       .default({}),
+    /**
+     * Whether a release must be approved by somebody else than whoever pushed its tag. Then every pusher must stand in `pushers`.
+     * @default false
+     */
+    fourEyes: z.boolean().default(false),
+    /**
+     * Who pushes, as a release's record has it (a user's ARN, a name at the host), and the principals by which that person may decide: ARNs
+     * of users, roles (in any session) or sessions of roles.
+     * @default none
+     */
+    pushers: z
+      .record(
+        z.string().min(1),
+        z.array(z.string().regex(/^arn:aws[a-z-]*:(iam|sts)::\d{12}:/, 'expected the ARN of a user, a role or a session')),
+      )
+      .default({}),
     /** In the order in which a release walks them. */
     stages: z.array(WrittenStage).min(1),
   })

@@ -36,7 +36,7 @@ export function forwardStates(scope: Construct, states: MachineStates, props: Fo
   const requestApproval = states.step(
     'RequestApproval',
     {
-      ...vars('release', 'stage', 'image', 'inspection', 'plan'),
+      ...vars('release', 'stage', 'image', 'inspection', 'plan', 'stages'),
       token: j('$states.context.Task.Token'),
       execution: { arn: execution.arn },
     },
@@ -49,7 +49,7 @@ export function forwardStates(scope: Construct, states: MachineStates, props: Fo
   );
   const lockStage = states.polled(
     'LockStage',
-    vars('release', 'stage', 'image', 'inspection', 'plan', 'approval', 'polls'),
+    { ...vars('release', 'stage', 'image', 'inspection', 'plan', 'approval', 'polls'), execution: { arn: execution.arn } },
     'lock',
     'held',
   );

@@ -7,6 +7,7 @@ import { GitHubSource, type Source } from '../steps/contract/source.ts';
 import { Stage } from '../steps/contract/stage.ts';
 import { type StepName, steps } from '../steps/contract/steps.ts';
 import { Approvals } from './approvals.ts';
+import { Approvals } from './approvals.ts';
 import type { Config } from './config.ts';
 import { DeadMachine } from './dead-machine.ts';
 import { FlightRecorder } from './flight-recorder.ts';
@@ -14,6 +15,7 @@ import { ImageBuild } from './image-build.ts';
 import { grantOwnHistory } from './own-history.ts';
 import { ReleaseMachine } from './release-machine.ts';
 import { ReleaseTrigger } from './release-trigger.ts';
+import { grantHolders } from './stage-holders.ts';
 import { grantHolders } from './stage-holders.ts';
 import { StepFunction } from './step-function.ts';
 import { stepGrants } from './step-grants.ts';
@@ -55,6 +57,7 @@ export class MachineStack extends Stack {
       TOPIC_ARN: stores.topic.topicArn,
       SOURCE: JSON.stringify(source),
       APPROVALS: JSON.stringify({ fourEyes: config.fourEyes, pushers: config.pushers }),
+      APPROVALS: JSON.stringify({ fourEyes: config.fourEyes, pushers: config.pushers }),
       STAGES: JSON.stringify(recorded),
     };
     const make = (step: FunctionName, stateMachineArn = '') =>
@@ -81,11 +84,13 @@ export class MachineStack extends Stack {
     });
     grantOwnHistory(this, machine, [functions.CloseRelease, functions.Report]);
     grantHolders(this, machine, functions.LockStage);
+    grantHolders(this, machine, functions.LockStage);
     const starter = make('StartRelease', machine.stateMachineArn);
     machine.grantStartExecution(starter.version);
     const trigger = new ReleaseTrigger(this, 'Trigger', { source: config.source, starter: starter.version, topic: stores.topic });
     const recorder = make('RecordEvent').version;
     new FlightRecorder(this, 'Recorder', { stages: recorded, recorder });
+    new Approvals(this, 'Approvals', { decider: make('DecideApproval').function });
     new Approvals(this, 'Approvals', { decider: make('DecideApproval').function });
     new DeadMachine(this, 'Rescue', { machine, rescuer: make('RescueRelease', machine.stateMachineArn).version });
 

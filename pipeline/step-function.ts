@@ -22,6 +22,8 @@ export interface StepFunctionProps {
 export class StepFunction extends Construct {
   /** Qualified, so that a release in flight keeps the code that it started with. */
   readonly version: lambda.Version;
+  /** For an address, which no version can have. */
+  readonly function: lambda.Function;
 
   constructor(scope: Construct, props: StepFunctionProps) {
     super(scope, props.step);
@@ -53,5 +55,6 @@ export class StepFunction extends Construct {
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description: `Step ${props.step} in ${Stack.of(this).stackName}` },
     });
     this.version = handler.currentVersion;
+    this.function = handler;
   }
 }

@@ -26,6 +26,8 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
   const notify = allow(['sns:Publish'], [topic.topicArn]);
   // The token is the key: the action takes no resource.
   const wake = allow(['states:SendTaskSuccess'], ['*']);
+  // The token is the key: the action takes no resource.
+  const wake = allow(['states:SendTaskSuccess'], ['*']);
   const announce = allow(['events:PutEvents'], [on.arn('events', 'event-bus/default')]);
   const readSecrets = allow(['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], on.secrets);
   const readArtefacts = allow(['s3:GetObject'], [on.artefacts]);
@@ -71,6 +73,8 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
     StartRelease: [useTable('Query')],
     // May read dead executions and start their rescue, too: granted where the machine's death is watched.
     RescueRelease: [useTable('UpdateItem'), notify],
+    // May also wake the machine: granted where both are made.
+    DecideApproval: [useTable('GetItem', 'Query', 'UpdateItem', 'DeleteItem')],
     // May also wake the machine: granted where both are made.
     DecideApproval: [useTable('GetItem', 'Query', 'UpdateItem', 'DeleteItem')],
     // May also wake the machine: granted where both are made.

@@ -16,6 +16,7 @@ import { type Injection, inject } from './faults/inject.ts';
 import { cleanDocker, markRegistry, openHome, removeLeftovers } from './leftovers.ts';
 import { importCertificate, leadDomain, type PlayedAddress } from './world/addresses.ts';
 import { OutsideWorld } from './world/outside-world.ts';
+import { decideAs, type People, playPeople } from './world/people.ts';
 
 export interface RehearsalOptions {
   readonly checkout: Checkout;
@@ -53,6 +54,7 @@ export interface Parts {
   readonly home: string;
   readonly cloud: Cloud;
   readonly world: OutsideWorld;
+  readonly people: People;
   readonly checkout: Checkout;
   /** Name of the source repository. */
   readonly repository: string;
@@ -117,6 +119,8 @@ export class Rehearsal {
         baseImage: docker && (await assembleBaseImage(docker)),
       });
       for (const stage of configured) leadDomain(cloud, stage, outputs.get(stage.foundationStack) ?? {});
+      const pipeline = outputs.get('ReleaseMachine') ?? {};
+      const people = await playPeople(cloud, pipeline['ApproversPolicy'] ?? '');
       const repository = assembly.literalOutput('ReleaseMachine', 'Repository');
       await cloud.codecommit.create(repository);
       await cloud.codecommit.seed(repository, root, checkout.commit);
@@ -136,7 +140,8 @@ export class Rehearsal {
         repository,
         stages,
         environment,
-        pipeline: outputs.get('ReleaseMachine') ?? {},
+        people,
+        pipeline,
         containers: docker ? 'docker' : 'process',
         withoutDocker: typeof found === 'string' ? found : null,
         docker,
@@ -162,7 +167,9 @@ export class Rehearsal {
    * @returns what hears of the release's moments, and what puts everything back
    */
   inject(fault: Fault, tag: string): Promise<Injection> {
-    return inject(this.parts, fault, { tag, push: (name, how) => this.push(name, how) });
+    const decide = (name: string, decision: 'approved' | 'rejected') =>
+      decideAs(this.parts.people.approver, this.parts.pipeline['ApprovalUrl'] ?? '', name, decision);
+    return inject(this.parts, fault, { tag, push: (name, how) => this.push(name, how), decide });
   }
 
   /** Copies every object below a prefix of a bucket into a folder of this machine. */
@@ -177,7 +184,8 @@ export class Rehearsal {
   /** Lets other commands and the AWS CLI find this rehearsal by a file. */
   async join(file: string): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, `${JSON.stringify({ pid: process.pid, id: this.parts.id, environment: this.parts.environment }, null, 2)}\n`);
+    const { id, environment, people } = this.parts;
+    await writeFile(file, `${JSON.stringify({ pid: process.pid, id, environment, approver: people.approver }, null, 2)}\n`);
   }
 
   /** Takes that file away, unless a rehearsal that began later has put its own in its place. */

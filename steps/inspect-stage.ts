@@ -1,4 +1,5 @@
 import { readFoundation } from './checks/foundation.ts';
+import { sha256 } from './checks/hash.ts';
 import { recordLastGood } from './checks/last-good.ts';
 import { readLive } from './checks/live-service.ts';
 import { readinessOf } from './checks/readiness.ts';
@@ -24,7 +25,7 @@ type Input = StepInput<'InspectStage'>;
 /** Looks at a stage and touches nothing of it. What it runs now is recorded first of all: a rollback has nothing else to go back to. */
 export async function inspectStage(input: Input, ports: InspectStagePorts): Promise<StepOutput<'InspectStage'>> {
   const { stage } = input;
-  const [foundation, stack, state, secretVersionId] = await Promise.all([
+  const [foundation, stack, state, checked] = await Promise.all([
     readFoundation(stage, ports.stacks),
     ports.stacks.describe(stage.serviceStack),
     readState(stage.name, ports.table),
@@ -32,7 +33,7 @@ export async function inspectStage(input: Input, ports: InspectStagePorts): Prom
   ]);
   refuseBlocked(state);
   const readiness = readinessOf(stack?.status ?? null);
-  const seen = { stackId: stack?.stackId ?? null, stackStatus: stack?.status ?? null, foundation, secretVersionId };
+  const seen = { stackId: stack?.stackId ?? null, stackStatus: stack?.status ?? null, foundation, ...checked };
   const nothingRuns = { service: null, lastGood: null };
   if (!stack || readiness === 'absent') return { status: 'ready', ...seen, ...nothingRuns, stackId: null, heal: null };
   if (readiness === 'locked') throw locked(stack, 'expected a settled stack');
@@ -47,12 +48,15 @@ export async function inspectStage(input: Input, ports: InspectStagePorts): Prom
   return settled(input, { stack, foundation, state, seen }, ports);
 }
 
-/** @returns the version of the secret that was checked */
-async function checkSecret({ stage, image }: Input, ports: InspectStagePorts): Promise<string> {
+/** @returns the version of the secret that was checked, and what it was checked against */
+async function checkSecret(
+  { stage, image }: Input,
+  ports: InspectStagePorts,
+): Promise<Pick<Inspection, 'secretVersionId' | 'contractHash'>> {
   const { bucket, prefix } = image.artefacts;
   const [secret, contract] = await Promise.all([readSecret(stage, ports), ports.objects.get(bucket, `${prefix}/secret-contract.json`)]);
   checkAgainstContract({ name: stage.secretName, text: secret.text }, contract);
-  return secret.versionId;
+  return { secretVersionId: secret.versionId, contractHash: sha256(contract) };
 }
 
 async function readState(stage: string, table: Pick<Table, 'get'>): Promise<StageState> {
@@ -76,7 +80,7 @@ async function settled(
     stack: StackView;
     foundation: Foundation;
     state: StageState;
-    seen: Pick<Inspection, 'stackId' | 'stackStatus' | 'foundation' | 'secretVersionId'>;
+    seen: Pick<Inspection, 'stackId' | 'stackStatus' | 'foundation' | 'secretVersionId' | 'contractHash'>;
   },
   ports: InspectStagePorts,
 ): Promise<Inspection> {

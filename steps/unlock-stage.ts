@@ -4,7 +4,7 @@ import type { StepInput, StepOutput } from './contract/steps.ts';
 
 /** Records what was proven at a stage, then frees it: the next release may begin while this one waits for approval of its next stage. */
 export async function unlockStage(
-  { release, stage, image }: StepInput<'UnlockStage'>,
+  { release, stage, image, smoke }: StepInput<'UnlockStage'>,
   { table, clock }: { table: Pick<Table, 'get' | 'update' | 'remove'>; clock: Clock },
 ): Promise<StepOutput<'UnlockStage'>> {
   const lock = keys.lock(stage.name);
@@ -16,6 +16,7 @@ export async function unlockStage(
     commit: release.commit,
     digest: image.digest,
     artefacts: image.artefacts,
+    smoke: smoke.checks.map(({ name }) => name),
     at: clock.now().toISOString(),
   };
   const state = keys.state(stage.name);

@@ -26,6 +26,8 @@ export async function rescueRequest(
         lastGood,
         heal: null,
         secretVersionId: config?.secretVersionId ?? '',
+        // Nothing is locked by it: what is brought back was proven against its own.
+        contractHash: '',
       },
       configs: config && [config],
       build: null,

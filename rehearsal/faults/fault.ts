@@ -25,6 +25,8 @@ export interface FaultContext {
   readonly commit: string;
   /** Pushes a tag with git to that repository, as people do. @default the released commit */
   push(tag: string, how?: Partial<Pick<TagPush, 'commit' | 'force' | 'user'>>): Promise<void>;
+  /** Decides about what waits for approval of a tag, as the rehearsal's approver does. Rejects when nothing waits yet. */
+  decide(tag: string, decision: 'approved' | 'rejected'): Promise<void>;
 }
 
 /** A moment of the release, as the progress view has it: `entered`, `waiting`, `done`, `failed`. */

@@ -14,12 +14,12 @@ export interface Injection {
 }
 
 /** Breaks the world of a rehearsal by one fault. */
-export async function inject(parts: Parts, fault: Fault, { tag, push }: Pick<FaultContext, 'tag' | 'push'>): Promise<Injection> {
+export async function inject(parts: Parts, fault: Fault, { tag, push, decide }: Pick<FaultContext, 'tag' | 'push' | 'decide'>): Promise<Injection> {
   const { cloud, world, stages, pipeline, environment, repository, checkout } = parts;
   const stage = stages.find((one) => (fault.at === 'approval' ? one.approval : true))!;
   const { commit } = checkout;
   const knownDigests = runningDigests(cloud);
-  const context: FaultContext = { cloud, world, stage, knownDigests, tag, pipeline, environment, repository, commit, push };
+  const context: FaultContext = { cloud, world, stage, knownDigests, tag, pipeline, environment, repository, commit, push, decide };
   const scale = cloud.world.clock.scale;
   const restore = rememberSecrets(cloud, stages);
   const { start, hear, mend, ...hooks } = await fault.inject(context);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AttributeValue, DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { type AttributeValue, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { keys } from '../../steps/contract/records.ts';
 import { asPerson } from './as-person.ts';
 import type { Fault, FaultContext } from './fault.ts';
@@ -66,25 +65,12 @@ class EarlierRelease {
   }
 
   private async approve(): Promise<void> {
-    let request: Record<string, AttributeValue> | undefined;
-    await until(`${this.tag} asks for approval`, async () => {
-      const id = (await this.get(keys.release(this.tag, 1)))?.['approvalId']?.S;
-      request = id === undefined ? undefined : await this.get(keys.approval(id));
-      return request !== undefined;
-    });
-    const { pk, sk, id, token } = request as Record<string, AttributeValue>;
-    await this.table.send(
-      new UpdateItemCommand({
-        TableName: this.context.pipeline['ReleaseTable'],
-        Key: { pk: pk!, sk: sk! },
-        UpdateExpression: 'SET #decision = :approved, decidedBy = :by, decidedAt = :at',
-        ExpressionAttributeNames: { '#decision': 'decision' },
-        ExpressionAttributeValues: { ':approved': { S: 'approved' }, ':by': { S: 'operator' }, ':at': { S: new Date().toISOString() } },
-      }),
+    await until(`${this.tag} is approved`, () =>
+      this.context.decide(this.tag, 'approved').then(
+        () => true,
+        () => false,
+      ),
     );
-    const states = new SFNClient(asPerson(this.context));
-    await states.send(new SendTaskSuccessCommand({ taskToken: token?.S, output: JSON.stringify({ id: id?.S }) }));
-    states.destroy();
   }
 
   private async get({ pk, sk }: { pk: string; sk: string }): Promise<Record<string, AttributeValue> | undefined> {

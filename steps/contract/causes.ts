@@ -63,6 +63,7 @@ export const causes = {
   },
   PlanStale: { means: 'what was planned or approved is no longer what would be deployed', next: 'npx release retry TAG' },
   ApprovalRejected: { means: 'a person rejected the release', next: 'npx release status TAG' },
+  Superseded: { means: 'a newer tag asks for the same stage, or runs there already', next: 'npx release status' },
   ApprovalExpired: { means: 'nobody decided in time', next: 'npx release retry TAG' },
   ContainerCrashed: { means: 'the container exits by itself', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
   ImagePullFailed: { means: 'ECS cannot pull the image', next: 'npx cdk diff FOUNDATION' },

@@ -75,6 +75,8 @@ export const Inspection = z.strictObject({
   heal: HealPlan.nullable(),
   /** Version of the secret that was checked against the tag's own contract. */
   secretVersionId: z.string(),
+  /** sha256 of that contract, as the tag's build exported it. */
+  contractHash: z.string(),
 });
 export type Inspection = z.infer<typeof Inspection>;
 
@@ -108,6 +110,8 @@ export const Lock = z.strictObject({
   /** `held`: another release has the stage; the machine waits. */
   status: z.enum(['locked', 'held']),
   holder: z.string(),
+  /** Why it is not given up, when the holder runs no more. */
+  reason: z.string().optional(),
 });
 export type Lock = z.infer<typeof Lock>;
 

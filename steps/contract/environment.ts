@@ -22,6 +22,8 @@ export const variables = {
   SOURCE: 'the repository whose tags are released',
   /** JSON: whether whoever pushed may approve, and by which principals the pushers are known. */
   APPROVALS: 'rules of approval',
+  /** JSON: whether whoever pushed may approve, and by which principals the pushers are known. */
+  APPROVALS: 'rules of approval',
   /** JSON, names only: whose an event is. */
   STAGES: 'names of the stages, of their stacks and secrets',
 } as const;
@@ -37,6 +39,7 @@ export const environment = {
   StartRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE', 'SOURCE'],
   RescueRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE', 'TOPIC_ARN'],
   RecordEvent: ['DIAGNOSTICS_BUCKET', 'RELEASE_TABLE', 'STAGES'],
+  DecideApproval: ['RELEASE_TABLE', 'APPROVALS'],
   DecideApproval: ['RELEASE_TABLE', 'APPROVALS'],
   AcceptTag: ['RELEASE_TABLE', 'SOURCE'],
   ValidateSecret: [],

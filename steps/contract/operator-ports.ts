@@ -1,10 +1,18 @@
 /** What the operator's commands ask of the world beyond `ports.ts`. The same rule: `null` means that AWS said "there is none". */
 import type { AskedByHand, Started } from './by-hand.ts';
 import type { Decision, DecisionAnswer } from './decision.ts';
+import type { Decision, DecisionAnswer } from './decision.ts';
 
 export interface Starter {
   /** Knocks at the door that every release comes through. Throws when the function itself failed. */
   ask(asked: AskedByHand['asked']): Promise<Started>;
+}
+
+/** Where people see what waits for them, and decide. Both answer with the status of HTTP. */
+export interface DecisionDesk {
+  /** Changes nothing. */
+  show(tag: string): Promise<DecisionAnswer & { status: number }>;
+  decide(decision: Decision): Promise<DecisionAnswer & { status: number }>;
 }
 
 /** Where people see what waits for them, and decide. Both answer with the status of HTTP. */

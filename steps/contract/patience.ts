@@ -36,6 +36,9 @@ export const wakesHeard = 360;
 /** Polls of WatchDeployment without any change after which a deployment counts as stalled: 10 minutes. */
 export const quietPolls = 60;
 
+/** Polls of LockStage for which a holder that runs no more may still be rescued: 5 minutes. Then a person must look. */
+export const deadHolderPolls = 10;
+
 /** How long a person has to decide about a release. */
 export const approvalHours = 24;
 

@@ -291,6 +291,10 @@ export interface EndedExecution {
   /** Oldest first. `state` of events of entering and leaving, `assigned` what was assigned on leaving, parsed. */
   events: { type: string; state?: string; assigned: Readonly<Record<string, unknown>> }[];
 }
+export interface ExecutionStates {
+  /** RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED, PENDING_REDRIVE; null when Step Functions knows none of that ARN. */
+  status(arn: string): Promise<string | null>;
+}
 export interface ExecutionHistory {
   read(arn: string): Promise<EndedExecution>;
 }

@@ -51,13 +51,23 @@ export const steps = {
       image: Image,
       inspection: Inspection,
       plan: Plan,
+      /** All, in order: those before this one tell what they proved. */
+      stages: z.array(Stage),
       token: z.string(),
       execution: z.strictObject({ arn: z.string() }),
     }),
     Approval,
   ),
   LockStage: step(
-    z.strictObject({ ...atStage, image: Image, inspection: Inspection, plan: Plan, approval: Approval.nullable(), ...polls }),
+    z.strictObject({
+      ...atStage,
+      image: Image,
+      inspection: Inspection,
+      plan: Plan,
+      approval: Approval.nullable(),
+      execution: z.strictObject({ arn: z.string() }),
+      ...polls,
+    }),
     Lock,
   ),
   HealStack: step(

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { peopleStack } from '../../rehearsal/world/people.ts';
 import { root } from '../assembly.ts';
 
 /** Role → its actions, both sorted. Roles by stack and construct: `ReleaseMachine/DeployRole`; those of a stage without the stage's name. */
@@ -29,7 +30,10 @@ export interface Asked {
 /** Every permission that a rehearsal asked for. @param calls path of its log of calls; the permissions lie beside it */
 export function askedIn(calls: string): Asked[] {
   const asked = JSON.parse(readFileSync(join(calls, '..', 'permissions.json'), 'utf8')) as Asked[];
-  return asked.map(({ role, ...permission }) => ({ ...permission, role: nameOf(role) }));
+  // People of a rehearsal are no roles of the pipeline.
+  return asked
+    .filter(({ role }) => !role.includes(`:role/${peopleStack}-`))
+    .map(({ role, ...permission }) => ({ ...permission, role: nameOf(role) }));
 }
 
 /** Names made by CloudFormation say of which stack and construct a role is: `STACK-LogicalId-SUFFIX`. */

@@ -37,7 +37,11 @@ const inputs: Partial<Record<StepName, object>> = {
   AcceptTag: { execution: { name: incidents.release.name, startedAt: incidents.minute(0) } },
   HealStack: { inspection: { ...incidents.inspection, heal: { action: 'delete-stack', status: 'ROLLBACK_COMPLETE' } } },
   CloseRelease: { execution: { arn: 'arn:aws:states:us-east-1:111122223333:execution:example:example' } },
-  RequestApproval: { execution: { arn: 'arn:aws:states:us-east-1:111122223333:execution:example:example' } },
+  RequestApproval: {
+    stages: [incidents.stage],
+    execution: { arn: 'arn:aws:states:us-east-1:111122223333:execution:example:example' },
+  },
+  LockStage: { execution: { arn: 'arn:aws:states:us-east-1:111122223333:execution:example:example' } },
 };
 const inputOf = (name: StepName) => {
   const names = Object.keys(steps[name].input.shape);
@@ -68,6 +72,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
   leadTo({ endpoint: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`, accessKeyId: 'example', secretAccessKey: 'example' });
   for (const variable of new Set(Object.values(environment).flat())) process.env[variable] = `example-${variable.toLowerCase()}`;
+  process.env['APPROVALS'] = JSON.stringify({ fourEyes: false, pushers: {} });
   process.env['TOPIC_ARN'] = 'arn:aws:sns:us-east-1:111122223333:example';
   process.env['STAGES'] = JSON.stringify([{ name, foundationStack, serviceStack, secretName }]);
 });

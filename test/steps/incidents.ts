@@ -1,3 +1,4 @@
+import { sha256 } from '../../steps/checks/hash.ts';
 import type { Deployment, Inspection, LastGood, Plan } from '../../steps/contract/deployment.ts';
 import type { Diagnosis, Diagnostics, Failure, Proof, Recovery, RollbackWatch } from '../../steps/contract/failure.ts';
 import type { DeploymentView, ServiceView, StackEvent, StackView, TaskView } from '../../steps/contract/ports.ts';
@@ -72,6 +73,8 @@ export const lastGood: LastGood = {
   desiredCount: 2,
   artefacts: { bucket: 'example-artefacts', prefix: 'artefacts/v1.3.0/1' },
 };
+/** The tag's own secret contract, as its build exported it. */
+export const contract = '{}';
 export const inspection: Inspection = {
   status: 'ready',
   stackId,
@@ -88,6 +91,7 @@ export const inspection: Inspection = {
   lastGood,
   heal: null,
   secretVersionId: 'example-version',
+  contractHash: sha256(contract),
 };
 export const plan: Plan = {
   status: 'ready',

@@ -1,4 +1,5 @@
 import { secretContract } from '../../container/src/config/index.ts';
+import { sha256 } from '../../steps/checks/hash.ts';
 import { loops } from '../../steps/contract/patience.ts';
 import type { ServiceView, StackView, TaskDefinitionView } from '../../steps/contract/ports.ts';
 import { keys } from '../../steps/contract/records.ts';
@@ -50,7 +51,8 @@ function inspect(found: Found = {}) {
 
 describe('a stage that runs an older release', () => {
   it('is ready, with what runs there now', async () => {
-    expect(await inspect()).toEqual({ ...inspection, lastGood: expect.objectContaining({ digest: oldDigest, version: '1.3.0' }) });
+    const lastGood = expect.objectContaining({ digest: oldDigest, version: '1.3.0' });
+    expect(await inspect()).toEqual({ ...inspection, lastGood, contractHash: sha256(JSON.stringify(secretContract())) });
   });
 
   it('has its template, parameters and definition recorded before anything is touched', async () => {
