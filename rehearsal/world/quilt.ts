@@ -31,9 +31,15 @@ export function quiltTemplate({ name, dataBucketName, packagerQueueArn }: Played
 /** Athena database of the stage's package views. */
 export const databaseOf = (stage: string) => `example_${stage.replaceAll('-', '_')}_userathena`;
 
+/** Where a resource lies. A stand-in plays the account and the region of the table that it is given, whatever they are. */
+export function placeOf(arn: string): { account: string; region: string } {
+  const [, , , region = '', account = ''] = arn.split(':');
+  return { account, region };
+}
+
 /** Throws when the stand-in cannot hold a resource under its ARN: the service would then ask for what is not there. */
 export function requireHere(arn: string, { account, region }: { account: string; region: string }): void {
-  const [, , , inRegion, inAccount] = arn.split(':');
-  if (inRegion === region && inAccount === account) return;
+  const place = placeOf(arn);
+  if (place.region === region && place.account === account) return;
   throw new Error(`${arn} is not of the rehearsal's account and region: expected ${account} in ${region}`);
 }
