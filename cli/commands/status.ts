@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { costInWords } from '../../steps/checks/tally.ts';
 import type { Table } from '../../steps/contract/ports.ts';
-import { keys, type LockRecord, type StageState } from '../../steps/contract/records.ts';
+import { type ApprovalRecord, keys, type LockRecord, type StageState, type WaitingRecord } from '../../steps/contract/records.ts';
 import { connect, findPipeline, type Pipeline } from '../connection.ts';
 import type { SetExit } from '../exit-codes.ts';
 import { newestAttempt } from '../releases.ts';
+import { stageLines } from '../view/stages.ts';
 
 export const statusCommand = (_exit: SetExit) =>
   new Command('status')
@@ -20,17 +21,15 @@ export const statusCommand = (_exit: SetExit) =>
     });
 
 async function printStages(table: Table, pipeline: Pipeline): Promise<void> {
+  const item = ({ pk, sk }: { pk: string; sk: string }) => table.get(pk, sk);
   for (const { name } of pipeline.stages) {
-    const [state, lock] = (await Promise.all([
-      table.get(keys.state(name).pk, keys.state(name).sk),
-      table.get(keys.lock(name).pk, keys.lock(name).sk),
-    ])) as [StageState | null, LockRecord | null];
-    const runs = state?.proven
-      ? `${state.proven.tag} (${state.proven.commit.slice(0, 7)}), proven ${state.proven.at}`
-      : 'nothing proven yet';
-    const held = lock ? `; held by ${lock.holder} since ${lock.since}${lock.reason ? ` (${lock.reason})` : ''}` : '';
-    const blocked = state?.blocked ? `; BLOCKED since ${state.blocked.at} by ${state.blocked.release}: ${state.blocked.reason}` : '';
-    console.log(`${name}: ${runs}${held}${blocked}`);
+    const [state, lock, waiting] = (await Promise.all([item(keys.state(name)), item(keys.lock(name)), item(keys.waiting(name))])) as [
+      StageState | null,
+      LockRecord | null,
+      WaitingRecord | null,
+    ];
+    const request = waiting && ((await item(keys.approval(waiting.id))) as ApprovalRecord | null);
+    for (const line of stageLines({ name, state, lock, waiting, request, now: new Date() })) console.log(line);
   }
 }
 

@@ -27,6 +27,7 @@ import { logsLate } from './logs-late.ts';
 import { logsThrottled } from './logs-throttled.ts';
 import { machineDies } from './machine-dies.ts';
 import { manyStoppedTasks } from './many-stopped-tasks.ts';
+import { newerTagAsks } from './newer-tag-asks.ts';
 import { noNetwork } from './no-network.ts';
 import { nothingToChange } from './nothing-to-change.ts';
 import { oldVersionBrokenToo } from './old-version-broken-too.ts';
@@ -128,6 +129,7 @@ export const faults: readonly Fault[] = [
   approvalExpires,
   approvalTokenStolen,
   approvalStale,
+  newerTagAsks,
 ];
 
 /** Of the catalogue, or one of those that end a single step (`step-dies-at-Deploy`): too many to be rows. */
