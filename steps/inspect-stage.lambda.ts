@@ -1,6 +1,8 @@
-/** Looks at a stage and records what runs there. In: release, stage, image, polls. Out: Inspection. Fails: Secret…, StackBusy, StackLocked. Safe to repeat. */
+/** Looks at a stage and records what runs there. In: release, stage, image, polls. Out: Inspection. Fails: Secret…, AddressUnusable, StackBusy, StackLocked. Safe to repeat. */
+import { httpClient } from './clients/http-client.ts';
 import { logged } from './clients/logged.ts';
 import { objects } from './clients/objects.ts';
+import { outsideAgent } from './clients/proxy-agent.ts';
 import { secretReader } from './clients/secret-reader.ts';
 import { services } from './clients/services.ts';
 import { stacks } from './clients/stacks.ts';
@@ -11,6 +13,7 @@ import { inspectStage } from './inspect-stage.ts';
 
 const { RELEASE_TABLE, DIAGNOSTICS_BUCKET } = readEnvironment('InspectStage', process.env);
 const ports = {
+  http: httpClient(outsideAgent(process.env)),
   secrets: secretReader,
   stacks,
   services,

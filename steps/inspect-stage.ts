@@ -1,3 +1,4 @@
+import { checkAddress } from './checks/address.ts';
 import { readFoundation } from './checks/foundation.ts';
 import { sha256 } from './checks/hash.ts';
 import { recordLastGood } from './checks/last-good.ts';
@@ -8,11 +9,12 @@ import { checkAgainstContract } from './checks/secret-contract.ts';
 import type { Foundation, Inspection } from './contract/deployment.ts';
 import { ReleaseError } from './contract/errors.ts';
 import { loops } from './contract/patience.ts';
-import type { Objects, SecretReader, Services, Stacks, StackView, Table } from './contract/ports.ts';
+import type { HttpClient, Objects, SecretReader, Services, Stacks, StackView, Table } from './contract/ports.ts';
 import { keys, StageState } from './contract/records.ts';
 import type { StepInput, StepOutput } from './contract/steps.ts';
 
 export interface InspectStagePorts {
+  http: HttpClient;
   secrets: SecretReader;
   stacks: Pick<Stacks, 'describe' | 'resource' | 'template'>;
   services: Pick<Services, 'describe' | 'taskDefinition'>;
@@ -32,6 +34,7 @@ export async function inspectStage(input: Input, ports: InspectStagePorts): Prom
     checkSecret(input, ports),
   ]);
   refuseBlocked(state);
+  await checkAddress(foundation, ports.http);
   const readiness = readinessOf(stack?.status ?? null);
   const seen = { stackId: stack?.stackId ?? null, stackStatus: stack?.status ?? null, foundation, ...checked };
   const nothingRuns = { service: null, lastGood: null };

@@ -1,6 +1,6 @@
 /**
  * Tests the running service: versions, configuration, and webhooks that must be accepted or refused. In: release, stage, image, inspection, config.
- * Out: Smoke, whose failure names SmokeVersionMismatch, SmokeConfigMismatch, SmokeVerificationOff, SmokeWebhookFailed or HealthCheckFailed.
+ * Out: Smoke, whose failure names SmokeVersionMismatch, SmokeConfigMismatch, SmokeVerificationOff, SmokeWebhookFailed, AddressUnusable or HealthCheckFailed.
  * Fails: when the test cannot be made at all. Safe to repeat.
  */
 import { clock } from './clients/clock.ts';

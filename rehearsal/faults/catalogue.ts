@@ -7,6 +7,7 @@ import { breakerRolledBack } from './breaker-rolled-back.ts';
 import { breakerWinsRace } from './breaker-wins-race.ts';
 import { buildFails } from './build-fails.ts';
 import { cancelRefused } from './cancel-refused.ts';
+import { certificateExpired } from './certificate-expired.ts';
 import { changeSetFails } from './change-set-fails.ts';
 import { configBroken } from './config-broken.ts';
 import { contractDiffers } from './contract-differs.ts';
@@ -83,6 +84,7 @@ export const faults: readonly Fault[] = [
   imageNotPushed,
   scanNeverEnds,
   templateWidensAccess,
+  certificateExpired,
   changeSetFails,
   contractDiffers,
   nothingToChange,

@@ -22,8 +22,9 @@ export function requirePassed(checks: readonly SmokeCheck[]): void {
   if (failure) throw new ReleaseError(failure.cause, failure.sentence);
 }
 
-/** Another version explains every other difference; a service without its configuration explains a refused webhook. */
+/** An address that cannot be called explains all; another version every other difference; a service without its configuration explains a refused webhook. */
 const order: readonly Cause[] = [
+  'AddressUnusable',
   'SmokeVersionMismatch',
   'SmokeConfigMismatch',
   'HealthCheckFailed',
@@ -32,6 +33,8 @@ const order: readonly Cause[] = [
 ];
 
 function causeOf({ name, seen }: SmokeCheck): Cause {
+  // Whoever asked, and for what: nobody was answered.
+  if (/^\S+ cannot be called: /.test(seen)) return 'AddressUnusable';
   if (name === '/config') return 'SmokeConfigMismatch';
   if (name === 'signed webhook') return 'SmokeWebhookFailed';
   if (name.endsWith(' webhook')) return 'SmokeVerificationOff';

@@ -1,5 +1,6 @@
 import { type Agent, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { HostUnusable } from '../contract/errors.ts';
 import type { HttpAnswer, HttpClient } from '../contract/ports.ts';
 
 /** An answer larger than this is none that a probe expects. */
@@ -33,7 +34,18 @@ export const httpClient = (agent?: Agent): HttpClient => ({
           }),
         );
       });
-      request.on('error', reject);
+      request.on('error', (error) => reject(told(error, new URL(input.url).host)));
       request.end(input.body);
     }),
 });
+
+/** Codes of Node's TLS for a certificate that is refused and for a handshake that fails, and of the resolver for a name that nobody knows. */
+const unusable =
+  /^(ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET_ISSUER|VERIFY)_\w+|INVALID_(CA|PURPOSE)|EPROTO|ENOTFOUND)$/;
+
+/** OpenSSL's own lines begin with numbers of its own; what a person reads is the first line's end. */
+function told(error: NodeJS.ErrnoException, host: string): Error {
+  if (!unusable.test(error.code ?? '')) return error;
+  const words = error.message.split('\n')[0]?.replace(/\.+$/, '');
+  return new HostUnusable(`${host} cannot be called: ${words} (${error.code})`, { cause: error });
+}

@@ -41,6 +41,10 @@ export const causes = {
     means: 'the Quilt stack lacks an output that the service reads',
     next: "aws cloudformation describe-stacks --query 'Stacks[].[StackName,Outputs]'",
   },
+  AddressUnusable: {
+    means: 'callers cannot reach the stage: its name leads nowhere, or the certificate there does not count for it',
+    next: 'npx release retry TAG',
+  },
   BuildFailed: { means: 'the build of the tag failed', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
   ImageBootFailed: { means: 'the built image does not start', next: 'git tag vX.Y.Z+1 && git push origin vX.Y.Z+1' },
   ImageMissing: {

@@ -19,6 +19,14 @@ export class ReleaseError<Name extends Cause = Cause> extends Error {
   }
 }
 
+/**
+ * A host cannot be called at all, by anybody: its name leads nowhere, or what answers there proves itself by no certificate that counts for
+ * the name. Whoever asked knows whose host it is, and what that means.
+ */
+export class HostUnusable extends Error {
+  override readonly name = 'HostUnusable';
+}
+
 /** Input that does not fit its schema: a defect of the pipeline itself, never retried. */
 export class ContractBroken extends Error {
   override readonly name = 'ContractBroken';

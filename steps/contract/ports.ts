@@ -247,7 +247,10 @@ export interface HttpAnswer {
   milliseconds: number;
 }
 export interface HttpClient {
-  /** One request, no retry, no redirect. Throws on connection trouble and after `timeoutSeconds`. */
+  /**
+   * One request, no retry, no redirect. Throws HostUnusable for a name that leads nowhere and a certificate that does not count, anything
+   * else on other connection trouble and after `timeoutSeconds`.
+   */
   request(input: {
     method: string;
     url: string;

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 
 /** AWS's own word for a service on its command line, and the client that knows its model. */
 const clients: Record<string, string> = {
+  acm: 'client-acm',
   cloudformation: 'client-cloudformation',
   cloudtrail: 'client-cloudtrail',
   cloudwatch: 'client-cloudwatch',

@@ -98,7 +98,7 @@ describe.each(pages)('the page of %s', (cause, text) => {
   it('opens only objects that a bundle holds, and searches only for lines that the service writes', () => {
     const opened = [...text.matchAll(/\$PREFIX\/([\w.-]+)/g)].map(([, name]) => name!);
     expect(opened.filter((name) => !collecting.includes(name))).toEqual([]);
-    const searched = [...text.matchAll(/\b((?:webhook|config)\.[a-z-]+)/g)]
+    const searched = [...text.matchAll(/(?<![/\w])((?:webhook|config)\.[a-z-]+)/g)]
       .map(([, event]) => event!)
       .filter((event) => event !== 'config.json');
     expect(searched.filter((event) => !service.includes(`event: '${event}'`))).toEqual([]);

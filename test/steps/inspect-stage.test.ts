@@ -1,5 +1,6 @@
 import { secretContract } from '../../container/src/config/index.ts';
 import { sha256 } from '../../steps/checks/hash.ts';
+import { HostUnusable } from '../../steps/contract/errors.ts';
 import { loops } from '../../steps/contract/patience.ts';
 import type { ServiceView, StackView, TaskDefinitionView } from '../../steps/contract/ports.ts';
 import { keys } from '../../steps/contract/records.ts';
@@ -34,6 +35,8 @@ function inspect(found: Found = {}) {
   return inspectStage(
     { release, stage, image, polls },
     {
+      // The load balancer itself, before there is a service.
+      http: { request: async () => ({ status: 503, body: '', milliseconds: 1 }) },
       secrets: fakeSecrets(),
       stacks: port<InspectStagePorts['stacks']>({
         describe: async (name) => ({ [stage.foundationStack]: foundationStack, [stage.serviceStack]: stack })[name] ?? null,
@@ -48,6 +51,32 @@ function inspect(found: Found = {}) {
     },
   );
 }
+
+describe('the address of a stage', () => {
+  const calling = (http: InspectStagePorts['http']['request']) => inspect({ ports: { http: { request: http } } });
+
+  it('is called once, by its own name', async () => {
+    const asked: string[] = [];
+    await calling(async ({ method, url }) => {
+      asked.push(`${method} ${url}`);
+      return { status: 200, body: '', milliseconds: 1 };
+    });
+    expect(asked).toEqual([`GET ${inspection.foundation.ServiceUrl}/health/live`]);
+  });
+
+  it('that nobody can call stops the release before any change', async () => {
+    const words = 'service.example.com cannot be called: certificate has expired (CERT_HAS_EXPIRED)';
+    await expect(calling(() => Promise.reject(new HostUnusable(words)))).rejects.toMatchObject({
+      name: 'AddressUnusable',
+      message: `${words}.`,
+    });
+  });
+
+  it('may answer late, or badly: the release may be what mends it', async () => {
+    const late = () => Promise.reject(new Error('GET https://service.example.com/health/live: no answer within 5 s'));
+    expect(await calling(late)).toMatchObject({ status: 'ready' });
+  });
+});
 
 describe('a stage that runs an older release', () => {
   it('is ready, with what runs there now', async () => {

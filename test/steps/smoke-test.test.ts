@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { smokeExpectations } from '../../container/src/config/index.ts';
+import { HostUnusable } from '../../steps/contract/errors.ts';
 import type { HttpAnswer, HttpClient } from '../../steps/contract/ports.ts';
 import { type SmokeTestPorts, smokeTest } from '../../steps/smoke-test.ts';
 import { exampleStackArn } from '../container/builders.ts';
@@ -197,6 +198,28 @@ describe('an answer that is not the exact one', () => {
     await fails({ '/health': silent }).toMatchObject({
       name: 'HealthCheckFailed',
       message: expect.stringContaining('/health: expected status 200; seen GET /health: no answer within 10 s'),
+    });
+  });
+});
+
+describe('an address that cannot be called', () => {
+  const refuse = () => {
+    throw new HostUnusable('service.example.com cannot be called: certificate has expired (CERT_HAS_EXPIRED)');
+  };
+
+  it('fails every check, and is the cause of it all', async () => {
+    const all = Object.fromEntries(Object.keys(inOrder).map((path) => [path, refuse]));
+    await fails(all).toMatchObject({
+      name: 'AddressUnusable',
+      message: expect.stringContaining(
+        '9 of 9 smoke checks failed. /health/live: expected status 200; seen service.example.com cannot be called',
+      ),
+    });
+  });
+
+  it('explains another version that one check still met', async () => {
+    await fails({ '/health': () => json(200, { ...health, version: '1.3.0' }), '/config': refuse }).toMatchObject({
+      name: 'AddressUnusable',
     });
   });
 });

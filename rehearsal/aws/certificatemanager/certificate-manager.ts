@@ -8,7 +8,7 @@ const type = 'AWS::CertificateManager::Certificate';
 export class CertificateManager {
   readonly provisioners: Provisioners;
   readonly #authority: Authority;
-  readonly #identities = new Map<string, Identity>();
+  readonly #held = new Map<string, { readonly names: readonly string[]; readonly identity: Identity }>();
 
   constructor({ region, account }: Pick<World, 'region' | 'account'>, authority: Authority) {
     this.#authority = authority;
@@ -17,7 +17,7 @@ export class CertificateManager {
 
   /** What a listener presents; undefined when there is no such certificate. */
   identity(arn: string): Identity | undefined {
-    return this.#identities.get(arn);
+    return this.#held.get(arn)?.identity;
   }
 
   /**
@@ -25,12 +25,14 @@ export class CertificateManager {
    * @param validity @default - a day before and after now
    */
   put(arn: string, names: readonly string[], validity?: Validity): void {
-    this.#identities.set(arn, this.#authority.issue(names, validity));
+    this.#held.set(arn, { names, identity: this.#authority.issue(names, validity) });
   }
 
-  /** Every ARN, for a fault that breaks what a stage presents. */
-  arns(): string[] {
-    return [...this.#identities.keys()];
+  /** ARN of the certificate that was made or brought for a name. Throws when there is none. */
+  arnFor(name: string): string {
+    const [arn] = [...this.#held].find(([, { names }]) => names.includes(name)) ?? [];
+    if (!arn) throw new Error(`no certificate for ${name}`);
+    return arn;
   }
 
   #provisioner(prefix: string): Provisioner {
@@ -42,7 +44,7 @@ export class CertificateManager {
         this.put(arn, [properties['DomainName'], ...(properties['SubjectAlternativeNames'] ?? [])]);
         return { physicalId: arn };
       },
-      remove: (arn) => void this.#identities.delete(arn),
+      remove: (arn) => void this.#held.delete(arn),
     };
   }
 }
