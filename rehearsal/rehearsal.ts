@@ -16,6 +16,7 @@ import { type Injection, inject } from './faults/inject.ts';
 import { cleanDocker, markRegistry, openHome, removeLeftovers } from './leftovers.ts';
 import { importCertificate, leadDomain, type PlayedAddress } from './world/addresses.ts';
 import { OutsideWorld } from './world/outside-world.ts';
+import { placeOf } from './world/quilt.ts';
 import { decideAs, type People, playPeople } from './world/people.ts';
 
 export interface RehearsalOptions {
@@ -90,8 +91,8 @@ export class Rehearsal {
     const home = await openHome(root, id);
     const docker = daemon && new DockerClient(daemon, home);
     const assembly = new CloudAssembly(directory);
-    const account = '111122223333';
-    const region = 'us-east-1';
+    const configured = JSON.parse(assembly.literalOutput('ReleaseMachine', 'Stages')) as Omit<RehearsedStage, 'url'>[];
+    const { account, region } = placeOf(configured[0]?.quiltStackArn ?? '');
     // Names of the cloud are asked for when the first caller calls: by then there is one.
     const world = await OutsideWorld.start(home, (host) => cloud.names.find(host));
     const cloud: Cloud = new Cloud({
@@ -109,7 +110,6 @@ export class Rehearsal {
     const endpoint = await cloud.start();
     try {
       if (docker) await markRegistry(home, cloud.ecr.address);
-      const configured = JSON.parse(assembly.literalOutput('ReleaseMachine', 'Stages')) as Omit<RehearsedStage, 'url'>[];
       for (const stage of configured) {
         await world.playStage(cloud, stage);
         importCertificate(cloud, stage);
