@@ -7,6 +7,7 @@ import { config } from '../pipeline/configured.ts';
 import { Cloud } from '../rehearsal/aws/cloud.ts';
 import { Clock } from '../rehearsal/clock.ts';
 import { OutsideWorld } from '../rehearsal/world/outside-world.ts';
+import { placeOf } from '../rehearsal/world/quilt.ts';
 import { docker } from './docker.ts';
 
 /** How long the service may take to be ready; seconds. Ten times what it needs on two cores. */
@@ -22,8 +23,7 @@ export async function smokeImage(image: string, version: string): Promise<void> 
   const [stage] = config.stages;
   const cloud = new Cloud({
     home,
-    account: '111122223333',
-    region: stage!.quiltStackArn.split(':')[3]!,
+    ...placeOf(stage!.quiltStackArn),
     clock: new Clock(),
     containers: 'process',
     packages: process.cwd(),
@@ -64,6 +64,7 @@ async function startAndAsk(image: string, version: string, env: Record<string, s
     // An image that ends by itself is not waited for.
     const ended = docker(['wait', name]).then((code) => Promise.reject(new Error(`the container ended with exit code ${code.trim()}`)));
     await Promise.race([ask(`http://127.0.0.1:${port}`, version, over.signal), ended]);
+    await checkHealth(image, name);
   } catch (error) {
     await docker(['logs', '--tail', '50', name]).catch(() => {});
     throw new Error(`ImageBootFailed: ${(error as Error).message}`, { cause: error });
@@ -71,6 +72,16 @@ async function startAndAsk(image: string, version: string, env: Record<string, s
     over.abort();
     await docker(['rm', '--force', name]).catch(() => {});
   }
+}
+
+/** Runs the image's own health check, which is the task definition's too: ECS stops every task in which it fails. */
+async function checkHealth(image: string, name: string): Promise<void> {
+  const shown = await docker(['image', 'inspect', '--format', '{{json .Config.Healthcheck.Test}}', image]);
+  const [form, ...command] = JSON.parse(shown) as string[];
+  if (form !== 'CMD') throw new Error(`its health check is of the form ${form}, expected CMD: the image need not have a shell`);
+  await docker(['exec', name, ...command]).catch((error: Error) => {
+    throw new Error(`its health check ${command.join(' ')} fails beside a service that answers: ${error.message}`);
+  });
 }
 
 async function ask(url: string, version: string, signal: AbortSignal): Promise<void> {

@@ -75,7 +75,7 @@ export async function run(words) {
     env,
     temporary: join(folder, 'tmp'),
   };
-  writeJson(join(folder, 'start.json'), { ...processOf(what), remove: options['--rm'] === true });
+  writeJson(join(folder, 'start.json'), { ...processOf(what), root: what.root, remove: options['--rm'] === true });
   writeJson(join(folder, 'state.json'), {
     Id: id,
     Name: `/${container}`,
@@ -124,6 +124,20 @@ export async function supervise([name], output) {
   record({ Status: 'exited', Running: false, Pid: 0, ExitCode: code, FinishedAt: new Date().toISOString() });
   if (gone) rmSync(folder, { recursive: true, force: true });
   return code;
+}
+
+/** Runs one more command beside a running container's own. */
+export async function exec(words) {
+  const { rest } = parse('exec', words, {}, true);
+  const [name = '', ...args] = rest;
+  if (!state(name).State.Running) throw new Refusal(`Error response from daemon: container ${name} is not running`);
+  const { root, env, cwd } = readJson(join(folderOf(name), 'start.json'));
+  const [program, ...others] = processOf({ root, config: {}, args, temporary: env.TMPDIR }).command;
+  const child = spawn(program, others, { env, cwd, stdio: 'inherit' });
+  process.exitCode = await new Promise((resolve) => {
+    child.once('error', () => resolve(127));
+    child.once('close', (exit, signal) => resolve(exit ?? 128 + constants.signals[signal]));
+  });
 }
 
 export function logs(words) {

@@ -3,7 +3,7 @@
  * process of this machine. What it does not know it refuses by name: a build must not pass here and fail on AWS.
  */
 import { build } from './build.mjs';
-import { inspectContainer, logs, remove, run, stop, supervise, wait } from './containers.mjs';
+import { exec, inspectContainer, logs, remove, run, stop, supervise, wait } from './containers.mjs';
 import { inspectImage, login, pull, push, removeImage, tag } from './images.mjs';
 import { Refusal } from './options.mjs';
 
@@ -16,6 +16,7 @@ const verbs = {
   push,
   pull,
   run,
+  exec,
   logs,
   stop,
   kill: stop.now,

@@ -13,9 +13,10 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** Smoke-tests an image of one script, in a process of its own as the build does. */
-function smoke(name: string, script: string) {
+function smoke(name: string, script: string, health = '["node", "--eval", "process.exit(0)"]') {
   const context = mkdtempSync(join(home, `${name}-`));
-  writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nCOPY server.mjs ./\nCMD ["node", "server.mjs"]\n');
+  const dockerfile = ['FROM scratch', 'COPY server.mjs ./', `HEALTHCHECK CMD ${health}`, 'CMD ["node", "server.mjs"]', ''];
+  writeFileSync(join(context, 'Dockerfile'), dockerfile.join('\n'));
   writeFileSync(join(context, 'server.mjs'), script);
   const built = spawnSync('docker', ['build', '--tag', `example/${name}:v1.4.0`, context], { env, encoding: 'utf8' });
   expect(built.stderr).toBe('');
@@ -44,6 +45,18 @@ describe('the smoke test of an image', () => {
     expect(stderr).toContain('ImageBootFailed: the container ended with exit code 3');
     expect(stderr).toContain('the example ends');
   }, 60_000);
+
+  it.each([
+    ['["node", "absent.mjs"]', 'its health check node absent.mjs fails beside a service that answers'],
+    ['node absent.mjs', 'its health check is of the form CMD-SHELL, expected CMD'],
+  ])(
+    'fails an image whose health check would stop every task: %s',
+    (health, said) => {
+      const answers = `{ '/health/ready': [200, {}], '/health': [200, { version: '1.4.0' }], '/config': [200, {}] }`;
+      expect(smoke('unchecked', serving(answers), health).stderr).toContain(`ImageBootFailed: ${said}`);
+    },
+    60_000,
+  );
 
   it('fails an image that says another version', () => {
     const answers = `{ '/health/ready': [200, {}], '/health': [200, { version: '1.3.9' }], '/config': [200, {}] }`;

@@ -10,7 +10,7 @@ const hourMs = 3_600_000;
 const staleAfterMs = 6 * hourMs;
 /** A key that was withdrawn must stop counting some day, even when the key set cannot be fetched. */
 const untrustedAfterMs = 24 * hourMs;
-/** How often at most a signature by no known key may cause a fetch: strangers must not be able to order fetches. */
+/** How often at most a signature by no known key may cause a fetch, and stale keys another try: strangers must not be able to order fetches. */
 const retryAfterMs = 60_000;
 /** A first fetch that failed is tried again sooner: until it succeeds every event is answered 503. */
 const firstRetryAfterMs = 2_000;
@@ -28,6 +28,8 @@ export class KeySet {
   private cached: { owner: string; keys: KeyObject[]; fetchedAt: number } | undefined;
   private attempt: { at: number; failed?: unknown; owner: string } | undefined;
   private fetching: Promise<KeyObject[]> | undefined;
+  /** When a signature by no known key last caused a fetch. */
+  private orderedAt = Number.NEGATIVE_INFINITY;
 
   constructor(source: KeySetSource) {
     this.source = source;
@@ -48,9 +50,16 @@ export class KeySet {
     return this.fetching || this.mayFetch(firstRetryAfterMs) ? this.fetch() : this.unavailable();
   }
 
-  /** For a signature by no known key: the keys may have rotated. Throws KeySetUnavailable when that cannot be told. */
+  /**
+   * For a signature by no known key: the keys may have rotated. Only fetches of this kind are counted, so that a rotation right after a start
+   * is found at once too: an event that is refused does not come again. Throws KeySetUnavailable when it cannot be told.
+   */
   async refreshed(): Promise<readonly KeyObject[]> {
-    if (this.fetching || this.mayFetch(retryAfterMs)) return this.fetch();
+    if (this.fetching) return this.fetch();
+    if (this.source.now() - this.orderedAt > retryAfterMs) {
+      this.orderedAt = this.source.now();
+      return this.fetch();
+    }
     if (this.attempt?.failed) this.unavailable();
     return this.keys();
   }

@@ -1,8 +1,10 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { selfSigned } from '../certificate.ts';
+
+export type KeyPair = ReturnType<typeof p256>;
 
 /** Benchling as an HTTP proxy that ends the tunnel itself, for every host below benchling.com. */
 export interface FakeBenchling {
@@ -11,7 +13,9 @@ export interface FakeBenchling {
   /** For NODE_EXTRA_CA_CERTS. */
   cert: string;
   /** What signs webhooks; replace it to rotate. */
-  signer: { publicKey: KeyObject; privateKey: KeyObject };
+  signer: KeyPair;
+  /** Others that its key set shows before the signer's: an old one that still counts, or a next one. */
+  others: KeyPair[];
   /** Set to change an answer. */
   failures: { token?: number; keySet?: number; entries?: number };
   /** `CONNECT host:port` and `METHOD host/path` in order. */
@@ -23,7 +27,7 @@ export const p256 = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 export async function startBenchling(): Promise<FakeBenchling> {
   const { key, cert } = selfSigned(['*.benchling.com']);
-  const fake = { cert, signer: p256(), failures: {}, calls: [] } as unknown as FakeBenchling;
+  const fake = { cert, signer: p256(), others: [], failures: {}, calls: [] } as unknown as FakeBenchling;
   const inside = createHttpsServer({ key, cert }, (request, response) => {
     fake.calls.push(`${request.method} ${request.headers.host}${request.url}`);
     const { status, body } = answer(fake, request.url ?? '', request.headers.authorization ?? '');
@@ -51,10 +55,8 @@ function answer(fake: FakeBenchling, url: string, authorization: string): { stat
     return { status: 200, body: { access_token: 'example-token', token_type: 'Bearer', expires_in: 900 } };
   }
   if (url === '/api/v1/apps/appdef_example1/jwks') {
-    return {
-      status: keySet,
-      body: { keys: [{ ...fake.signer.publicKey.export({ format: 'jwk' }), kid: 'example', use: 'sig', alg: 'ES256' }] },
-    };
+    const keys = [...fake.others, fake.signer].map(({ publicKey }) => publicKey.export({ format: 'jwk' }));
+    return { status: keySet, body: { keys: keys.map((key, index) => ({ ...key, kid: `example-${index}`, use: 'sig', alg: 'ES256' })) } };
   }
   if (authorization !== 'Bearer example-token') return { status: 401, body: {} };
   if (url === '/api/v2/entries?pageSize=1') return { status: entries, body: { entries: [{ id: 'etr_example' }] } };

@@ -53,7 +53,39 @@ describe('Benchling’s key set', () => {
     expect(await deliver()).toBe(202);
     const stranger = p256();
     for (let attempt = 0; attempt < 20; attempt++) expect(await deliver(stranger)).toBe(401);
-    expect(benchling.calls.filter((call) => call.endsWith('/jwks'))).toHaveLength(1);
+    // At the start, and once for all of them.
+    expect(benchling.calls.filter((call) => call.endsWith('/jwks'))).toHaveLength(2);
+  });
+
+  it('rotates, and every event is accepted at once, by the old key and by the new one, until the old one is withdrawn', async () => {
+    const old = benchling.signer;
+    expect(await deliver(old)).toBe(202);
+    Object.assign(benchling, { others: [old], signer: p256() });
+    // By a key that the service has never seen.
+    expect(await deliver()).toBe(202);
+    expect(await deliver(old)).toBe(202);
+    expect(await deliver()).toBe(202);
+    // A task that starts after the withdrawal never knew the old one.
+    benchling.others = [];
+    const next = new ServiceProcess(bundle.folder, environmentOf(aws, benchling, bundle.folder));
+    base = await next.url();
+    await next.line('config.resolved');
+    expect(await deliver()).toBe(202);
+    expect(await deliver(old)).toBe(401);
+    await next.kill('SIGKILL');
+  });
+
+  it('cannot be had while it rotates: 503, so that Benchling sends the event again, and it is taken then', async () => {
+    expect(await deliver()).toBe(202);
+    Object.assign(benchling, { others: [benchling.signer], signer: p256(), failures: { keySet: 503 } });
+    expect(await deliver()).toBe(503);
+    benchling.failures = {};
+    expect(await deliver(benchling.others[0])).toBe(202);
+    const next = new ServiceProcess(bundle.folder, environmentOf(aws, benchling, bundle.folder));
+    base = await next.url();
+    await next.line('config.resolved');
+    expect(await deliver()).toBe(202);
+    await next.kill('SIGKILL');
   });
 });
 

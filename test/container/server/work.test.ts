@@ -108,23 +108,32 @@ describe('an event that cannot be worked on', () => {
 });
 
 describe('a signature of another make', () => {
-  it('by openssl is accepted, and refused with one bit changed anywhere', async () => {
+  it('by openssl is accepted, and refused with any one bit changed of body, signature, id or timestamp', async () => {
     const { base } = await start();
     const body = Buffer.from(entryEvent({ type: 'v2.app.installed' }));
     const signed = { id: 'msg_openssl', timestamp: String(Math.floor(Date.now() / 1000)), body, signature: Buffer.alloc(0) };
     signed.signature = opensslSign(`${signed.id}.${signed.timestamp}.${body}`);
     expect(await post(base, signed)).toBe(202);
-    for (const changed of [...changes(body, 'body'), ...changes(signed.signature, 'signature')])
-      expect([changed, await post(base, { ...signed, ...changed })]).toEqual([changed, 401]);
-    for (const part of ['id', 'timestamp'] as const) {
-      for (const { text } of changes(Buffer.from(signed[part]), 'text')) {
-        // What no header may hold never reaches the service.
-        if (/[^!-~]/.test(text.toString('latin1'))) continue;
-        const changed = { [part]: text.toString('latin1') };
-        expect([changed, await post(base, { ...signed, ...changed })]).toEqual([changed, 401]);
-      }
-    }
-  });
+    const parts = [
+      ...flips(body).map((changed) => ({ body: changed })),
+      ...flips(signed.signature).map((signature) => ({ signature })),
+      ...(['id', 'timestamp'] as const).flatMap((part) =>
+        flips(Buffer.from(signed[part]))
+          .map((changed) => changed.toString('latin1'))
+          // What no header may hold never reaches the service.
+          .filter((changed) => !/[^!-~]/.test(changed))
+          .map((changed) => ({ [part]: changed })),
+      ),
+    ];
+    expect(parts.length).toBeGreaterThan(8 * (body.length + signed.signature.length));
+    const accepted: object[] = [];
+    const lanes = Array.from({ length: 8 }, async (_, lane) => {
+      for (let at = lane; at < parts.length; at += 8)
+        if ((await post(base, { ...signed, ...parts[at] })) !== 401) accepted.push(parts[at]!);
+    });
+    await Promise.all(lanes);
+    expect(accepted).toEqual([]);
+  }, 60_000);
 
   function opensslSign(content: string): Buffer<ArrayBuffer> {
     const [key, file] = [join(bundle.folder, 'signer.pem'), join(bundle.folder, 'signed')];
@@ -133,12 +142,12 @@ describe('a signature of another make', () => {
     return Buffer.from(execFileSync('openssl', ['dgst', '-sha256', '-sign', key, file]));
   }
 
-  /** The bytes with one bit changed: another bit of each. */
-  function changes<Name extends string>(bytes: Buffer, name: Name): Record<Name, Buffer>[] {
-    return Array.from(bytes, (byte, at) => {
+  /** The bytes with one bit changed, for every bit. */
+  function flips(bytes: Buffer): Buffer[] {
+    return Array.from({ length: bytes.length * 8 }, (_, bit) => {
       const changed = Buffer.from(bytes);
-      changed[at] = byte ^ (1 << (at % 8));
-      return { [name]: changed } as Record<Name, Buffer>;
+      changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+      return changed;
     });
   }
 

@@ -48,6 +48,30 @@ describe('the key set', () => {
     expect(world.fetches).toBe(2);
   });
 
+  it('is fetched at once for a signature by no known key, however young it is', async () => {
+    const { world, keys } = keySet();
+    const [first] = await keys.keys();
+    world.at = 1;
+    const [rotated] = await keys.refreshed();
+    expect(rotated).not.toBe(first);
+    expect((await keys.keys())[0]).toBe(rotated);
+    world.at = minute;
+    for (let stranger = 0; stranger < 50; stranger++) await keys.refreshed();
+    expect(world.fetches).toBe(2);
+  });
+
+  it('forgets a key that its owner withdrew, at the next refresh', async () => {
+    const { world, keys } = keySet();
+    const [before, after] = [jwk(), jwk()];
+    world.answer = async () => setOf(before, after);
+    expect(await keys.keys()).toHaveLength(2);
+    world.answer = async () => setOf(after);
+    world.at = 6 * hour + 1;
+    await keys.keys();
+    await keys.refreshed();
+    expect((await keys.keys()).map((key) => key.export({ format: 'jwk' }))).toEqual([after]);
+  });
+
   it('is unavailable, not empty, when it cannot be fetched; and asked for again after a moment', async () => {
     const { world, keys } = keySet();
     world.answer = () => Promise.reject(new Error('connect ECONNREFUSED'));
