@@ -8,7 +8,8 @@ export interface Question {
   readonly value: string;
   /** What is asked at a terminal, and what --help says. */
   readonly asks: string;
-  readonly kind: 'text' | 'number' | 'yes-no' | 'list';
+  /** `people`: `NAME=ARN,ARN` for each, with semicolons between them. */
+  readonly kind: 'text' | 'number' | 'yes-no' | 'list' | 'people';
   /**
    * What stands there when nobody answers; null: nothing does, the field is left out.
    * @default - none: it must be answered
@@ -18,7 +19,8 @@ export interface Question {
   readonly when?: (answers: Answers) => boolean;
 }
 
-export type Answer = string | number | boolean | readonly string[];
+export type People = Readonly<Record<string, readonly string[]>>;
+export type Answer = string | number | boolean | readonly string[] | People;
 /** By path. What is left out has no entry. */
 export type Answers = ReadonlyMap<string, Answer>;
 /** Where a stage stands in the order of a release. */
@@ -53,11 +55,24 @@ export function answerOf({ kind }: Question, text: string): Answer {
       if (each.length === 0) throw new Error('expected values, with commas between them');
       return each;
     }
+    case 'people':
+      return peopleOf(given);
   }
+}
+
+/** Names of users hold `=` and commas, too: an ARN is known by its beginning. */
+function peopleOf(text: string): People {
+  const each = text.split(';').map((one) => /^\s*(.+?)=(arn:.+?)\s*$/.exec(one));
+  if (each.includes(null)) throw new Error('expected NAME=ARN,ARN, with semicolons between people');
+  return Object.fromEntries(each.flatMap((found) => (found ? [[found[1], found[2]!.split(/,\s*(?=arn:)/)]] : [])));
 }
 
 /** As a person would type it. */
 export function typed(answer: Answer): string {
   if (typeof answer === 'boolean') return answer ? 'yes' : 'no';
-  return typeof answer === 'object' ? answer.join(',') : String(answer);
+  if (typeof answer !== 'object') return String(answer);
+  if (Array.isArray(answer)) return answer.join(',');
+  return Object.entries(answer)
+    .map(([name, arns]) => `${name}=${arns.join(',')}`)
+    .join(';');
 }

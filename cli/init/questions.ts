@@ -56,6 +56,22 @@ export const ofPipeline: readonly Question[] = [
     when: atGitHub,
   },
   {
+    path: 'fourEyes',
+    flag: 'four-eyes',
+    value: 'answer',
+    asks: 'must somebody else approve than who pushed the tag',
+    kind: 'yes-no',
+    usually: false,
+  },
+  {
+    path: 'pushers',
+    flag: 'pushers',
+    value: 'people',
+    asks: 'who pushes, and the ARNs by which each may decide, as NAME=ARN,ARN;NAME=ARN',
+    kind: 'people',
+    when: (answers) => answers.get('fourEyes') === true,
+  },
+  {
     path: 'baseImage',
     flag: 'base-image',
     value: 'image',

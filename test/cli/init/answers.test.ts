@@ -56,6 +56,14 @@ describe('without a terminal', () => {
     await expect(answerAll(given({ connection }), null)).rejects.toThrow('leave no place for it');
   });
 
+  it('four eyes ask who pushes, and by which principals each may decide', async () => {
+    await expect(answerAll(given({ 'four-eyes': 'yes' }), null)).rejects.toThrow('no answer to --pushers PEOPLE.');
+    const [user, session] = ['arn:aws:iam::111122223333:user/a,b', 'arn:aws:sts::111122223333:assumed-role/example/me'];
+    const { pushers } = await exampleConfig({ 'four-eyes': 'yes', pushers: `${user}=${user},${session}; octocat=${session}` });
+    expect(pushers).toEqual({ [user]: [user, session], octocat: [session] });
+    await expect(answerAll(given({ 'four-eyes': 'yes', pushers: 'octocat' }), null)).rejects.toThrow('expected NAME=ARN,ARN');
+  });
+
   it('every flag changes the field that it stands for', async () => {
     const { stages } = await exampleConfig({
       'approval staging': 'yes',
