@@ -47,14 +47,18 @@ async function followOne(
   tell: (moment: Moment) => void,
   { everyMilliseconds, signal }: Pace,
 ): Promise<ExecutionView> {
-  for (let seen = 0; ; ) {
-    // Asked before the history is read: an execution that ended has its last event by then.
-    const execution = await describeExecution(executionArn);
+  for (let seen = 0, ended = false; ; ) {
     for (const event of await historyAfter(executionArn, seen)) {
       seen = event.id;
+      ended ||= endings.has(event.type);
       for (const moment of story.take(event)) tell(moment);
     }
-    if (execution.status !== 'RUNNING') return execution;
+    // What it ended with may be told a moment later than that it ended.
+    const execution = ended ? await describeExecution(executionArn) : null;
+    if (execution && execution.status !== 'RUNNING') return execution;
     await sleep(everyMilliseconds, undefined, { signal });
   }
 }
+
+/** Last events of an execution, as GetExecutionHistory names them. */
+const endings: ReadonlySet<string> = new Set(['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut']);

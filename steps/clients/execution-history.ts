@@ -41,9 +41,11 @@ export interface ExecutionView {
 /** All events after `afterId`, oldest first. */
 export async function historyAfter(executionArn: string, afterId: number): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
+  // Who follows asks for what is new since a moment ago: a full page of the old would be thrown away each time.
+  const maxResults = afterId > 0 ? 10 : 200;
   for (let nextToken: string | undefined; ; ) {
     // Newest first, so that following a long execution does not read its beginning again each time.
-    const page = await client.send(new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 200, nextToken }));
+    const page = await client.send(new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults, nextToken }));
     for (const event of page.events ?? []) {
       if ((event.id ?? 0) <= afterId) return events.reverse();
       events.push(view(event));

@@ -22,8 +22,21 @@ export interface Verdict {
   readonly because: string;
 }
 
-/** Puts one question to the policies, as IAM would. Throws when the question itself is none: an action or a resource that IAM does not know. */
-export async function evaluate(question: Question): Promise<Verdict> {
+/** Verdicts by question: a loop that polls asks the same of the same policies over and over, and the answer depends on nothing else. */
+const known = new Map<string, Promise<Verdict>>();
+/** Questions kept, a few kilobytes each. */
+const most = 2_000;
+
+/** Puts one question to the policies, as IAM would. Rejects when the question itself is none: an action or a resource that IAM does not know. */
+export function evaluate(question: Question): Promise<Verdict> {
+  const key = JSON.stringify(question);
+  const verdict = known.get(key) ?? simulate(question);
+  if (known.size >= most) known.clear();
+  known.set(key, verdict);
+  return verdict;
+}
+
+async function simulate(question: Question): Promise<Verdict> {
   const { permission } = question;
   const result = await runSimulation(
     {

@@ -209,15 +209,15 @@ export class Iam {
   }
 
   #evaluate(who: string, permission: Permission, role: Role | undefined, resourcePolicy: PolicyDocument | undefined) {
-    return evaluate({
-      principal: who,
-      permission,
-      account: this.#world.account,
+    const policies = {
       identityPolicies: role ? this.#roles.policiesOf(role) : [],
       boundary: role && this.#roles.boundaryOf(role),
       resourcePolicy,
-      context: this.#context(who, role),
-    });
+    };
+    // Told only where a policy asks: the same question has the same answer at any other time.
+    const time = /aws:CurrentTime/i.test(JSON.stringify(policies)) && { 'aws:CurrentTime': this.#world.clock.now().toISOString() };
+    const context = { ...this.#context(who, role), ...time };
+    return evaluate({ principal: who, permission, account: this.#world.account, ...policies, context });
   }
 
   #context(who: string, role: Role | undefined): Record<string, string> {
@@ -225,7 +225,6 @@ export class Iam {
       // The stand-in speaks HTTP on the loopback, where nobody listens in; on AWS every SDK call is TLS. A policy that denies plain HTTP must not deny here.
       'aws:SecureTransport': 'true',
       'aws:RequestedRegion': this.#world.region,
-      'aws:CurrentTime': this.#world.clock.now().toISOString(),
       ...(role
         ? { 'aws:PrincipalArn': role.arn, 'aws:PrincipalAccount': this.#world.account, 'aws:PrincipalType': 'AssumedRole' }
         : // A service that acts for the account says so: the guard against the confused deputy.

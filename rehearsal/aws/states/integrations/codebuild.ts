@@ -6,8 +6,10 @@ import type { SdkClients } from './sdk-clients.ts';
 
 type Build = { readonly Id: string; readonly BuildStatus: string } & Record<string, Json>;
 
-// Seconds of AWS time between looks. AWS is woken by an event; here a look costs nothing.
+// Seconds of AWS time between looks. AWS is woken by an event.
 const POLL_SECONDS = 1;
+// However short that is: a build is real work, and looks that are closer together cost it more than they tell. Real seconds.
+const SHORTEST_POLL = 0.25;
 
 export async function startBuild(clients: SdkClients, { arguments: args, roleArn, signal }: TaskCall): Promise<Json> {
   return clients.call({ service: 'codebuild', operation: 'StartBuild', roleArn, signal, optimized: true }, args);
@@ -18,9 +20,10 @@ export async function runBuild(world: World, clients: SdkClients, call: TaskCall
   const started = (await startBuild(clients, call)) as { Build: Build };
   call.submitted(started);
   const { Id } = started.Build;
+  const poll = Math.max(POLL_SECONDS, SHORTEST_POLL / world.clock.scale);
   try {
     for (;;) {
-      await world.clock.wait(POLL_SECONDS, call.signal);
+      await world.clock.wait(poll, call.signal);
       const build = await look(clients, call, Id);
       if (build.BuildStatus === 'SUCCEEDED') return { Build: build };
       if (build.BuildStatus !== 'IN_PROGRESS') throw new StatesError('States.TaskFailed', JSON.stringify({ Build: build }));
