@@ -16,8 +16,8 @@ import { type Injection, inject } from './faults/inject.ts';
 import { cleanDocker, markRegistry, openHome, removeLeftovers } from './leftovers.ts';
 import { importCertificate, leadDomain, type PlayedAddress } from './world/addresses.ts';
 import { OutsideWorld } from './world/outside-world.ts';
-import { placeOf } from './world/quilt.ts';
 import { decideAs, type People, playPeople } from './world/people.ts';
+import { placeOf } from './world/quilt.ts';
 
 export interface RehearsalOptions {
   readonly checkout: Checkout;
