@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { configFile, readConfig } from '../../pipeline/config.ts';
+import { configFile, readConfig, requireAddresses } from '../../pipeline/config.ts';
 
 describe('the table of stages', () => {
   const written = () => JSON.parse(readFileSync(configFile, 'utf8'));
@@ -68,5 +68,55 @@ describe('the table of stages', () => {
   it('refuses two stages of one name', () => {
     const { stages } = written();
     expect(() => readConfig(JSON.stringify({ ...written(), stages: [stages[0], stages[0]] }))).toThrow('two stages have the same name');
+  });
+});
+
+describe('the address of a stage', () => {
+  const written = () => JSON.parse(readFileSync(configFile, 'utf8'));
+  const withAddresses = (...addresses: unknown[]) =>
+    readConfig(
+      JSON.stringify({ ...written(), stages: written().stages.map((stage: object, at: number) => ({ ...stage, address: addresses[at] })) }),
+    );
+  const domain = 'webhook.example.com';
+  const hostedZone = { id: 'Z0123456789EXAMPLE', name: 'example.com' };
+  const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/33333333-3333-3333-3333-333333333333';
+
+  it('is a domain in a hosted zone, or one with a certificate that people bring', () => {
+    expect(withAddresses({ domain, hostedZone }, { domain, certificateArn }).stages.map(({ address }) => address)).toEqual([
+      { domain, hostedZone },
+      { domain, certificateArn },
+    ]);
+  });
+
+  it.each([
+    ['both', { domain, hostedZone, certificateArn }, /hostedZone or a certificateArn, and not both/],
+    ['neither', { domain }, /hostedZone or a certificateArn, and not both/],
+    ['a domain elsewhere', { domain: 'webhook.example.org', hostedZone }, /does not lie in the hostedZone/],
+    ['a domain that only ends alike', { domain: 'notexample.com', hostedZone }, /does not lie in the hostedZone/],
+    ['a URL', { domain: 'https://webhook.example.com', hostedZone }, /expected a host name/],
+    ['a name that no certificate is made for', { domain: `${'a'.repeat(60)}.example.com`, hostedZone }, /at most 64 characters/],
+    ['a certificate of IAM', { domain, certificateArn: 'arn:aws:iam::111122223333:server-certificate/example' }, /arn:aws:acm:REGION/],
+  ])('is refused with %s', (_, address, words) => {
+    expect(() => withAddresses(address, { domain, hostedZone })).toThrow(words);
+  });
+
+  it('is wanted of every stage before a stack is made: one error names those without', () => {
+    const { stages } = withAddresses();
+    expect(() => requireAddresses(stages)).toThrow(
+      /no address for staging, prod: a stage is called by HTTPS only\. Next: give each "address": \{"domain"/,
+    );
+    expect(requireAddresses(withAddresses({ domain, hostedZone }, { domain, certificateArn }).stages)).toHaveLength(2);
+  });
+});
+
+describe('the firewall of a stage', () => {
+  const written = () => JSON.parse(readFileSync(configFile, 'utf8'));
+  const firewall = (waf: unknown) => readConfig(JSON.stringify({ ...written(), stages: [{ ...written().stages[0], waf }] })).stages[0]?.waf;
+
+  it('is none unless somebody asks for one, with its limit', () => {
+    expect(firewall(undefined)).toBe(false);
+    expect(firewall({ requestsPerFiveMinutes: 2000 })).toEqual({ requestsPerFiveMinutes: 2000 });
+    expect(() => firewall(true)).toThrow(/waf/);
+    expect(() => firewall({ requestsPerFiveMinutes: 9 })).toThrow(/10/);
   });
 });
