@@ -1,4 +1,4 @@
-import type { ExecutionLookup, SampleKeys, Starter } from '../steps/contract/operator-ports.ts';
+import type { ExecutionLookup, SampleKeys, Starter, WorkQueues } from '../steps/contract/operator-ports.ts';
 import type { Objects, SecretReader, Services, SourceHost, Stacks, Table, TargetHealth } from '../steps/contract/ports.ts';
 import type { Stage } from '../steps/contract/stage.ts';
 import { connect, findPipeline, type Pipeline } from './connection.ts';
@@ -14,6 +14,7 @@ export interface World {
   readonly secrets: SecretReader;
   readonly targetHealth: TargetHealth;
   readonly sampleKeys: SampleKeys;
+  readonly workQueues: WorkQueues;
   readonly executions: ExecutionLookup;
   readonly host: SourceHost;
   readonly starter: () => Starter;
@@ -41,20 +42,23 @@ export async function openWorld(): Promise<World> {
 }
 
 async function importClients() {
-  const [table, stacks, services, objects, secrets, targets, keys, lookup, source, starter, executions, caller] = await Promise.all([
-    import('../steps/clients/table.ts'),
-    import('../steps/clients/stacks.ts'),
-    import('../steps/clients/services.ts'),
-    import('../steps/clients/objects.ts'),
-    import('../steps/clients/secret-reader.ts'),
-    import('../steps/clients/target-health.ts'),
-    import('../steps/clients/sample-keys.ts'),
-    import('../steps/clients/execution-lookup.ts'),
-    import('../steps/clients/source-host.ts'),
-    import('../steps/clients/starter.ts'),
-    import('../steps/clients/executions.ts'),
-    import('../steps/clients/caller.ts'),
-  ]);
+  const [table, stacks, services, objects, secrets, targets, keys, queues, lookup, source, starter, executions, caller] = await Promise.all(
+    [
+      import('../steps/clients/table.ts'),
+      import('../steps/clients/stacks.ts'),
+      import('../steps/clients/services.ts'),
+      import('../steps/clients/objects.ts'),
+      import('../steps/clients/secret-reader.ts'),
+      import('../steps/clients/target-health.ts'),
+      import('../steps/clients/sample-keys.ts'),
+      import('../steps/clients/work-queues.ts'),
+      import('../steps/clients/execution-lookup.ts'),
+      import('../steps/clients/source-host.ts'),
+      import('../steps/clients/starter.ts'),
+      import('../steps/clients/executions.ts'),
+      import('../steps/clients/caller.ts'),
+    ],
+  );
   const ports = {
     stacks: stacks.stacks,
     services: services.services,
@@ -62,6 +66,7 @@ async function importClients() {
     secrets: secrets.secretReader,
     targetHealth: targets.targetHealth,
     sampleKeys: keys.sampleKeys,
+    workQueues: queues.workQueues,
   };
   return { ports, ...source, ...table, ...lookup, ...starter, ...executions, ...caller };
 }

@@ -2,6 +2,7 @@ import type { World } from '../world.ts';
 import type { Facts } from './facts.ts';
 import { type Check, type CheckName, checkNames, type Finding, finding } from './finding.ts';
 import { checkFoundation, checkSampleKey, checkSecret } from './foundation-checks.ts';
+import { checkWorkQueue } from './queue-checks.ts';
 import { checkBlocked, checkLastGood, checkLock } from './record-checks.ts';
 import { checkService, checkStack, checkTargets, checkVersion } from './stack-checks.ts';
 
@@ -13,6 +14,7 @@ const checks: Record<CheckName, (facts: Facts, world: World) => Promise<Finding>
   service: checkService,
   version: checkVersion,
   targets: checkTargets,
+  'work queue': checkWorkQueue,
   'last-good': checkLastGood,
   lock: checkLock,
   'blocked mark': checkBlocked,

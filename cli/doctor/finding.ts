@@ -16,6 +16,7 @@ export const checkNames = [
   'service',
   'version',
   'targets',
+  'work queue',
   'last-good',
   'lock',
   'blocked mark',

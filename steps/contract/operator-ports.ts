@@ -19,6 +19,13 @@ export interface DecisionDesk {
 export interface DecisionDesk {
   /** Changes nothing. */
   show(tag: string): Promise<DecisionAnswer & { status: number }>;
+export interface WorkQueues {
+  /** A queue by its name and how many messages of it wait and are out with a worker; null when there is none. */
+  describe(name: string): Promise<{ url: string; waiting: number; inWork: number } | null>;
+  /** Age of its oldest message, some minutes ago; null when SQS measured none. */
+  oldestSeconds(name: string): Promise<number | null>;
+}
+
   decide(decision: Decision): Promise<DecisionAnswer & { status: number }>;
 }
 

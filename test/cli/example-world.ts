@@ -109,6 +109,10 @@ export function exampleWorld(example: ExampleWorld = {}): World & { table: FakeT
     objects: memoryObjects({ ...objectsInOrder, ...example.objects }),
     secrets: fakeSecrets(),
     targetHealth: { describe: async () => targets },
+    workQueues: {
+      describe: async (of) => ({ url: `https://sqs.us-east-1.amazonaws.com/111122223333/${of}`, waiting: 0, inWork: 0 }),
+      oldestSeconds: async () => null,
+    },
     sampleKeys: { describe: async () => ({ state: 'Enabled', spec: 'ECC_NIST_P256', usage: 'SIGN_VERIFY' }) },
     executions: {
       find: async (of) => (running.includes(of) ? summary(of, 'RUNNING') : summary(of, 'FAILED')),

@@ -3,6 +3,7 @@ import { examine } from '../../../cli/doctor/examine.ts';
 import { factsOf } from '../../../cli/doctor/facts.ts';
 import { type CheckName, checkNames } from '../../../cli/doctor/finding.ts';
 import { checkLines, tally } from '../../../cli/view/checks.ts';
+import type { World } from '../../../cli/world.ts';
 import { taskDefinitionHash } from '../../../steps/checks/last-good.ts';
 import { exampleSecret } from '../../container/builders.ts';
 import { oldDeployment, ourDeployment, ourService, ourTaskDefinition } from '../../steps/builders.ts';
@@ -33,7 +34,7 @@ describe('a stage in order', () => {
 
   it('is also one where nothing was deployed yet', async () => {
     const checks = await look({ stack: null, table: new FakeTable() });
-    expect(tally(checks)).toBe('10 ok, 0 problems, 0 unknown');
+    expect(tally(checks)).toBe('11 ok, 0 problems, 0 unknown');
   });
 
   it('is also one that a release works on', async () => {
@@ -43,7 +44,7 @@ describe('a stage in order', () => {
       table: new FakeTable(record(), state(), lock()),
       running: [lock().holder],
     });
-    expect(tally(checks)).toBe('10 ok, 0 problems, 0 unknown');
+    expect(tally(checks)).toBe('11 ok, 0 problems, 0 unknown');
   });
 
   it('says what the rollback table would do about it', async () => {
@@ -236,5 +237,54 @@ describe('what a person reads', () => {
       '  problem  lock   held by [31mv1',
       '                  Next: npx release doctor staging --clear',
     ]);
+  });
+});
+
+describe('the work queue', () => {
+  const queues = (changes: { waiting?: number; inWork?: number; parked?: number; age?: number | null; absent?: string } = {}) => {
+    const { waiting = 0, inWork = 0, parked = 0, age = null, absent } = changes;
+    const workQueues: World['workQueues'] = {
+      describe: async (name) => {
+        if (absent && name.endsWith(absent)) return null;
+        const url = `https://sqs.us-east-1.amazonaws.com/111122223333/${name}`;
+        return name.endsWith('-parked.fifo') ? { url, waiting: parked, inWork: 0 } : { url, waiting, inWork };
+      },
+      oldestSeconds: async () => age,
+    };
+    return { ports: { workQueues } };
+  };
+
+  it('is told with its depth and the age of its oldest event', async () => {
+    expect(await finding('work queue', queues({ waiting: 3, inWork: 1, age: 12 }))).toEqual({
+      name: 'work queue',
+      verdict: 'ok',
+      says: '3 wait, 1 in work, the oldest for 12.0 s; none parked',
+    });
+  });
+
+  it('warns of events that were given up, and says how to look at them', async () => {
+    expect(await finding('work queue', queues({ parked: 2 }))).toMatchObject({
+      verdict: 'warning',
+      says: expect.stringContaining('2 accepted events were given up: runbooks/alarms/work-parked.md'),
+      next: expect.stringMatching(/^aws sqs receive-message --queue-url https:.*-parked\.fifo/),
+    });
+  });
+
+  it('warns of events that wait too long, and not of an age that is over', async () => {
+    expect(await finding('work queue', queues({ waiting: 1, age: 1900 }))).toMatchObject({
+      verdict: 'warning',
+      says: expect.stringContaining('runbooks/alarms/work-late.md'),
+    });
+    expect(await finding('work queue', queues({ age: 1900 }))).toMatchObject({ verdict: 'ok' });
+  });
+
+  it.each([
+    ['work', '.fifo'],
+    ['parked', '-parked.fifo'],
+  ])('is missing when there is no queue of %s', async (_, absent) => {
+    expect(await finding('work queue', queues({ absent }))).toMatchObject({
+      verdict: 'missing',
+      next: 'npx cdk deploy StagingFoundation',
+    });
   });
 });
