@@ -19,9 +19,12 @@ const issuer = 'token.actions.githubusercontent.com';
  */
 export class GitHubTrigger extends Construct {
   readonly role: iam.Role;
+  /** What the subject of a token must begin with, before the ref. */
+  readonly subject: string;
 
   constructor(scope: Construct, id: string, { source, target }: GitHubTriggerProps) {
     super(scope, id);
+    this.subject = source.subject ?? `repo:${source.repository}`;
     const bus = new events.EventBus(this, 'Bus', {
       // The workflow names it, too.
       eventBusName: pushedTag.busName,
@@ -38,7 +41,7 @@ export class GitHubTrigger extends Construct {
       description: `Lets workflow runs of ${source.repository} tell of a pushed tag`,
       assumedBy: new iam.WebIdentityPrincipal(this.identityProvider(source), {
         StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' },
-        StringLike: { [`${issuer}:sub`]: `${source.subject ?? `repo:${source.repository}`}:ref:refs/tags/v*` },
+        StringLike: { [`${issuer}:sub`]: `${this.subject}:ref:refs/tags/v*` },
       }),
     });
     this.role.addToPolicy(

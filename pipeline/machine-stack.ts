@@ -1,5 +1,6 @@
 import { CfnOutput, CfnParameter, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../steps/contract/environment.ts';
 import { RecordedStage } from '../steps/contract/recording.ts';
@@ -7,15 +8,16 @@ import { GitHubSource, type Source } from '../steps/contract/source.ts';
 import { Stage } from '../steps/contract/stage.ts';
 import { type StepName, steps } from '../steps/contract/steps.ts';
 import { Approvals } from './approvals.ts';
-import { Approvals } from './approvals.ts';
 import type { Config } from './config.ts';
 import { DeadMachine } from './dead-machine.ts';
 import { FlightRecorder } from './flight-recorder.ts';
 import { ImageBuild } from './image-build.ts';
 import { grantOwnHistory } from './own-history.ts';
+import { PipelineAlarms } from './pipeline-alarms.ts';
+import { ReleaseDashboard } from './release-dashboard.ts';
 import { ReleaseMachine } from './release-machine.ts';
 import { ReleaseTrigger } from './release-trigger.ts';
-import { grantHolders } from './stage-holders.ts';
+import { ScheduledChecks } from './scheduled-checks.ts';
 import { grantHolders } from './stage-holders.ts';
 import { StepFunction } from './step-function.ts';
 import { stepGrants } from './step-grants.ts';
@@ -57,7 +59,6 @@ export class MachineStack extends Stack {
       TOPIC_ARN: stores.topic.topicArn,
       SOURCE: JSON.stringify(source),
       APPROVALS: JSON.stringify({ fourEyes: config.fourEyes, pushers: config.pushers }),
-      APPROVALS: JSON.stringify({ fourEyes: config.fourEyes, pushers: config.pushers }),
       STAGES: JSON.stringify(recorded),
     };
     const make = (step: FunctionName, stateMachineArn = '') =>
@@ -84,15 +85,14 @@ export class MachineStack extends Stack {
     });
     grantOwnHistory(this, machine, [functions.CloseRelease, functions.Report]);
     grantHolders(this, machine, functions.LockStage);
-    grantHolders(this, machine, functions.LockStage);
     const starter = make('StartRelease', machine.stateMachineArn);
     machine.grantStartExecution(starter.version);
     const trigger = new ReleaseTrigger(this, 'Trigger', { source: config.source, starter: starter.version, topic: stores.topic });
     const recorder = make('RecordEvent').version;
-    new FlightRecorder(this, 'Recorder', { stages: recorded, recorder });
+    new FlightRecorder(this, 'Recorder', { stages: recorded, recorder, topic: stores.topic });
     new Approvals(this, 'Approvals', { decider: make('DecideApproval').function });
-    new Approvals(this, 'Approvals', { decider: make('DecideApproval').function });
-    new DeadMachine(this, 'Rescue', { machine, rescuer: make('RescueRelease', machine.stateMachineArn).version });
+    new DeadMachine(this, 'Rescue', { machine, rescuer: make('RescueRelease', machine.stateMachineArn).version, topic: stores.topic });
+    this.watch(props, machine, make);
 
     for (const [key, value] of Object.entries({
       StateMachineArn: machine.stateMachineArn,
@@ -100,8 +100,8 @@ export class MachineStack extends Stack {
       DiagnosticsBucket: stores.diagnostics.bucketName,
       Repository: config.repository,
       Source: JSON.stringify(source),
-      // What the workflow of GitHub is told as RELEASE_ROLE_ARN.
-      ...(trigger.workflowRole && { WorkflowRole: trigger.workflowRole }),
+      // What the workflow of GitHub is told as RELEASE_ROLE_ARN, and what the subject of its tokens must begin with.
+      ...(trigger.workflow && { WorkflowRole: trigger.workflow.role.roleArn, WorkflowSubject: trigger.workflow.subject }),
       // `release retry` and `release start` invoke it: one door counts the attempts.
       StartFunction: starter.version.functionArn,
       // What people's commands need to know of the stages; no secret stands in the table of stages.
@@ -109,5 +109,28 @@ export class MachineStack extends Stack {
     })) {
       new CfnOutput(this, key, { value });
     }
+  }
+
+  /** What looks at all this while nothing is released, and whom it calls. */
+  private watch(
+    { stores: { topic }, config: { stages, checks } }: MachineStackProps,
+    machine: sfn.StateMachine,
+    make: (step: FunctionName, stateMachineArn?: string) => StepFunction,
+  ): void {
+    const every = {
+      secretsEvery: Duration.minutes(checks.secretsEveryMinutes),
+      releasesEvery: Duration.minutes(checks.releasesEveryMinutes),
+    };
+    new ScheduledChecks(this, 'Checks', {
+      ...every,
+      machine,
+      topic,
+      stages: stages.map((stage) => Stage.strip().parse(stage)),
+      secrets: make('CheckSecrets').version,
+      releases: make('CheckReleases', machine.stateMachineArn).version,
+      expectedHours: checks.expectedHours,
+    });
+    new ReleaseDashboard(this, 'Dashboard', { stages });
+    new PipelineAlarms(this, 'Alarms', { ...every, topic, stages: stages.map(({ name }) => name) });
   }
 }

@@ -16,8 +16,8 @@ export interface ReleaseTriggerProps {
 
 /** A pushed tag starts a release, whichever host tells of it. Moved tags come through, too: AcceptTag refuses them with a recorded reason. */
 export class ReleaseTrigger extends Construct {
-  /** Role of GitHub's workflow; null where tags come from elsewhere. */
-  readonly workflowRole: string | null;
+  /** The door for GitHub's workflow; null where tags come from elsewhere. */
+  readonly workflow: Pick<GitHubTrigger, 'role' | 'subject'> | null;
 
   constructor(scope: Construct, id: string, { source, starter, topic }: ReleaseTriggerProps) {
     super(scope, id);
@@ -25,7 +25,7 @@ export class ReleaseTrigger extends Construct {
     alarmOn(queue, { alarmName: 'release-tag-undelivered', topic });
     keepFailures(starter, queue);
     const target = deliverTo(starter, queue);
-    this.workflowRole = source.host === 'github' ? new GitHubTrigger(this, 'GitHub', { source, target }).role.roleArn : null;
+    this.workflow = source.host === 'github' ? new GitHubTrigger(this, 'GitHub', { source, target }) : null;
     if (source.host === 'codecommit') this.fromCodeCommit(source.repository, target);
   }
 

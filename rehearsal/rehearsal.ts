@@ -14,7 +14,8 @@ import { findDaemon } from './docker/daemon.ts';
 import type { Fault, FaultContext } from './faults/fault.ts';
 import { type Injection, inject } from './faults/inject.ts';
 import { cleanDocker, markRegistry, openHome, removeLeftovers } from './leftovers.ts';
-import { importCertificate, leadDomain, type PlayedAddress } from './world/addresses.ts';
+import { type PlayedSource, playSource } from './played-source.ts';
+import { leadDomain, type PlayedAddress, prepareAddress } from './world/addresses.ts';
 import { OutsideWorld } from './world/outside-world.ts';
 import { decideAs, type People, playPeople } from './world/people.ts';
 import { placeOf } from './world/quilt.ts';
@@ -57,6 +58,8 @@ export interface Parts {
   readonly world: OutsideWorld;
   readonly people: People;
   readonly checkout: Checkout;
+  /** Where people push. */
+  readonly source: PlayedSource;
   /** Name of the source repository. */
   readonly repository: string;
   readonly stages: readonly RehearsedStage[];
@@ -105,6 +108,7 @@ export class Rehearsal {
       warm,
       authority: world.authority,
       code: (bucket, key) => assembly.directoryOf(bucket, key),
+      outside: { connected: world.github, identityKeys: (issuer) => world.github.issuer.keys(issuer) },
       platform: () => world.environment(),
     });
     const endpoint = await cloud.start();
@@ -112,7 +116,7 @@ export class Rehearsal {
       if (docker) await markRegistry(home, cloud.ecr.address);
       for (const stage of configured) {
         await world.playStage(cloud, stage);
-        importCertificate(cloud, stage);
+        prepareAddress(cloud, stage);
       }
       const outputs = await deployPipeline(cloud, assembly, configured, {
         withhold,
@@ -121,9 +125,7 @@ export class Rehearsal {
       for (const stage of configured) leadDomain(cloud, stage, outputs.get(stage.foundationStack) ?? {});
       const pipeline = outputs.get('ReleaseMachine') ?? {};
       const people = await playPeople(cloud, pipeline['ApproversPolicy'] ?? '');
-      const repository = assembly.literalOutput('ReleaseMachine', 'Repository');
-      await cloud.codecommit.create(repository);
-      await cloud.codecommit.seed(repository, root, checkout.commit);
+      const source = await playSource({ cloud, world, checkout, pipeline });
       const stages = configured.map((stage) => ({ ...stage, url: outputs.get(stage.foundationStack)?.['ServiceUrl'] ?? '' }));
       const environment = {
         AWS_ENDPOINT_URL: endpoint,
@@ -137,7 +139,8 @@ export class Rehearsal {
         cloud,
         world,
         checkout,
-        repository,
+        source,
+        repository: source.repository,
         stages,
         environment,
         people,
@@ -158,8 +161,8 @@ export class Rehearsal {
 
   /** Pushes a tag at the released commit with git, to the repository that the pipeline watches. The user's own repository gets no tag. */
   async push(tag: string, how: Parameters<FaultContext['push']>[1] = {}): Promise<void> {
-    const { cloud, repository, checkout } = this.parts;
-    await cloud.codecommit.pushTag({ repositoryName: repository, tag, commit: checkout.commit, ...how });
+    const { source, checkout } = this.parts;
+    await source.push({ tag, commit: checkout.commit, ...how });
   }
 
   /**

@@ -52,6 +52,11 @@ export interface CloudOptions {
   readonly authority?: Authority;
   /** Directory of a published code asset. */
   code(bucket: string, key: string): string | undefined;
+  /** What connections of the account lead to, outside of AWS, and the issuers that STS may ask for keys. @default - nothing */
+  readonly outside?: {
+    readonly connected: CodeBuildCollaborators['connected'];
+    readonly identityKeys: NonNullable<World['identityKeys']>;
+  };
   /** Variables that lead tasks, functions and builds to the outside world. */
   platform(): Readonly<Record<string, string>>;
 }
@@ -120,6 +125,7 @@ export class Cloud {
     this.codecommit = new CodeCommit(world, { emit });
     this.codebuild = new CodeBuild(world, {
       sources: this.codecommit,
+      ...(options.outside && { connected: options.outside.connected }),
       iam,
       emit,
       packages: options.packages,
@@ -155,6 +161,8 @@ export class Cloud {
     });
     const onlookers = [
       this.athena,
+      this.certificates,
+      this.names,
       new CloudTrail({ denied: () => iam.denied() }),
       new Ec2({ resources: () => this.cloudformation.resources('AWS::EC2::'), interfaces: () => this.ecs.interfaces() }),
     ];
@@ -190,7 +198,7 @@ export class Cloud {
     this.stopped = true;
   }
 
-  private createWorld({ account, region, clock, home, platform }: CloudOptions): World {
+  private createWorld({ account, region, clock, home, platform, outside }: CloudOptions): World {
     const log = join(home, 'rehearsal.log');
     return {
       account,
@@ -200,6 +208,7 @@ export class Cloud {
       hooks: this.hooks,
       home,
       platform,
+      ...(outside && { identityKeys: outside.identityKeys }),
       endpoint: () => {
         if (!this.url) throw new Error('the stand-in does not listen yet');
         return this.url;

@@ -5,14 +5,18 @@ export interface PlayedAddress {
   readonly domain: string;
   /** Of a certificate that people bring; absent where the stack makes one. */
   readonly certificateArn?: string;
+  /** Of people's own; absent where they bring a certificate. */
+  readonly hostedZone?: { readonly id: string; readonly name: string };
 }
 interface Addressed {
   readonly address: PlayedAddress;
 }
 
-/** What people did before they deployed: their certificate is there. Where the stack makes its own there is nothing to do. */
-export function importCertificate({ certificates }: Pick<Cloud, 'certificates'>, { address }: Addressed): void {
-  if (address.certificateArn) certificates.put(address.certificateArn, [address.domain]);
+/** What people did before they deployed: their certificate is there, or the zone in which the stack makes its own. */
+export function prepareAddress({ certificates, names }: Pick<Cloud, 'certificates' | 'names'>, { address }: Addressed): void {
+  const { domain, certificateArn, hostedZone } = address;
+  if (certificateArn) certificates.put(certificateArn, [domain]);
+  if (hostedZone) names.hold(hostedZone.id, hostedZone.name);
 }
 
 /**

@@ -6,7 +6,8 @@ import { Callers } from './callers.ts';
 import { type Authority, createAuthority } from './certificates.ts';
 import { exampleEntry } from './example-entry.ts';
 import { credentialsIn, exampleSecret } from './example-secret.ts';
-import { type FindHost, OutwardProxy } from './outward-proxy.ts';
+import { GitHub } from './github.ts';
+import { type FindHost, type HostHandler, OutwardProxy } from './outward-proxy.ts';
 import { databaseOf, type PlayedStage, quiltTemplate, requireHere } from './quilt.ts';
 
 /** The parts of the cloud that other people's things are put into. */
@@ -15,11 +16,13 @@ export type PlayedCloud = Pick<Cloud, 'secretsmanager' | 'cloudformation' | 'ath
 };
 
 /**
- * The world around the service: Benchling, reached over real HTTPS through a proxy that reaches nothing else but the stages' own addresses,
- * callers of those addresses, and a Quilt stack for each stage.
+ * The world around the service: Benchling and GitHub, reached over real HTTPS through a proxy that reaches nothing else but the stages' own
+ * addresses, callers of those addresses, and a Quilt stack for each stage.
  */
 export class OutsideWorld {
   readonly benchling: Benchling;
+  /** Empty until something is put there. */
+  readonly github: GitHub;
   /** Signs every certificate of this world, and of the cloud in it. */
   readonly authority: Authority;
   /** Connections from outside, as whoever calls a stage has them. */
@@ -29,8 +32,14 @@ export class OutsideWorld {
   readonly #authorityFile: string;
   readonly #planted: string[] = [];
 
-  private constructor(parts: Pick<OutsideWorld, 'benchling' | 'authority' | 'callers'>, proxy: OutwardProxy, url: string, file: string) {
+  private constructor(
+    parts: Pick<OutsideWorld, 'benchling' | 'github' | 'authority' | 'callers'>,
+    proxy: OutwardProxy,
+    url: string,
+    file: string,
+  ) {
     this.benchling = parts.benchling;
+    this.github = parts.github;
     this.authority = parts.authority;
     this.callers = parts.callers;
     this.#proxy = proxy;
@@ -44,16 +53,20 @@ export class OutsideWorld {
    */
   static async start(home: string, find: FindHost = () => undefined): Promise<OutsideWorld> {
     const benchling = new Benchling();
+    const github = new GitHub(join(home, 'world', 'github'));
     const authority = createAuthority();
     const authorityFile = join(home, 'world', 'authority.pem');
     await mkdir(join(home, 'world'), { recursive: true });
     await writeFile(authorityFile, authority.certificate);
     // Whatever the umask: the user inside a container is another than the one who rehearses.
     await chmod(authorityFile, 0o644);
-    const identity = authority.issue(['*.benchling.com']);
-    const proxy = new OutwardProxy(identity, (host) => benchling.knowsHost(host), benchling.handle, find);
+    const identity = authority.issue(['*.benchling.com', 'api.github.com']);
+    const knows = (host: string) => benchling.knowsHost(host) || github.knowsHost(host);
+    const handle: HostHandler = (request, response) =>
+      void (github.knowsHost((request.headers.host ?? '').replace(/:443$/, '')) ? github : benchling).handle(request, response);
+    const proxy = new OutwardProxy(identity, knows, handle, find);
     const callers = new Callers(authority.certificate, find);
-    return new OutsideWorld({ benchling, authority, callers }, proxy, await proxy.start(), authorityFile);
+    return new OutsideWorld({ benchling, github, authority, callers }, proxy, await proxy.start(), authorityFile);
   }
 
   /** Hosts that were asked for and not reached, each once. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ofType, root, type Template, templates } from '../assembly.ts';
+import { allRoles, flat, isProtected, ofType, root, type Template, templates } from '../assembly.ts';
 
 /** What may never lie in a stack that a release touches: a rollback could take it away, or people would lose their own changes. */
 const forbidden =
@@ -117,7 +117,9 @@ describe('the stacks', () => {
     ['StagingFoundation', 'staging'],
     ['ProdFoundation', 'prod'],
   ])('%s watches its load balancer by the minute, and takes silence for health', (stack, stage) => {
-    const alarms = ofType(template(stack), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    const alarms = ofType(template(stack), 'AWS::CloudWatch::Alarm')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ Namespace }) => Namespace === 'AWS/ApplicationELB');
     const [[balancer] = []] = ofType(template(stack), 'AWS::ElasticLoadBalancingV2::LoadBalancer');
     expect(alarms.map(({ MetricName }) => MetricName).sort()).toEqual([
       'HTTPCode_ELB_5XX_Count',
@@ -135,6 +137,94 @@ describe('the stacks', () => {
     expect(told.split(',').sort()).toEqual(alarms.map(({ AlarmName }) => AlarmName).sort());
   });
 
+  it.each([
+    ['StagingFoundation', 'staging'],
+    ['ProdFoundation', 'prod'],
+  ])('%s tells of events that were given up or wait too long, and ends no release by them', (stack, stage) => {
+    const alarms = ofType(template(stack), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    const ofWork = alarms.filter(({ Namespace }) => Namespace === 'AWS/SQS');
+    expect(ofWork.map(({ AlarmName, MetricName, Threshold }) => [AlarmName, MetricName, Threshold])).toEqual([
+      [`release-${stage}-work-parked`, 'ApproximateNumberOfMessagesVisible', 1],
+      [`release-${stage}-work-late`, 'ApproximateAgeOfOldestMessage', 1800],
+    ]);
+    expect(template(stack).Outputs?.['AlarmNames']?.Value).not.toContain('work');
+  });
+
+  it('shows on one page what the steps and the service measure, and nothing that nobody sends', () => {
+    const [[, page] = [], ...others] = ofType(template('ReleaseMachine'), 'AWS::CloudWatch::Dashboard');
+    expect(others).toEqual([]);
+    const body = flat(page!.Properties['DashboardBody']);
+    const named = new Set(
+      [...body.matchAll(/\["ReleasePipeline","(\w+)"|MetricName=\\"(\w+)\\" (?:service|Stage)=/g)].map(
+        ([, plain, found]) => plain ?? found,
+      ),
+    );
+    expect([...named].toSorted()).toEqual(
+      Object.keys(metrics)
+        .filter((name) => name !== 'TaskLost')
+        .toSorted(),
+    );
+    const ofService = [...body.matchAll(/\["BenchlingWebhook","(\w+)"|MetricName=\\"(\w+)\\" Secret=/g)].map(
+      ([, plain, found]) => plain ?? found,
+    );
+    expect([...new Set(ofService)].toSorted()).toEqual(
+      Object.keys(metricUnits)
+        .filter((name) => name !== 'ExportSize')
+        .toSorted(),
+    );
+  });
+
+  describe.each(['Staging', 'Prod'])('the address of %s', (stage) => {
+    const foundation = () => template(`${stage}Foundation`);
+    const ofAddress = /^AWS::(ElasticLoadBalancingV2::(LoadBalancer|Listener)|CertificateManager::|Route53::|WAFv2::)/;
+
+    it('is HTTPS, and leads through one load balancer whose name no change of code takes away', () => {
+      expect(foundation().Outputs?.['ServiceUrl']?.Value).toMatch(/^https:\/\/webhook\./);
+      const balancers = ofType(foundation(), 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+      // Another logical id, or another value of one of these three, is another load balancer with another name.
+      expect(balancers.map(([id, { Properties }]) => [id, Properties['Name'], Properties['Scheme'], Properties['Type']])).toEqual([
+        ['LoadBalancerCD993E47', undefined, 'internet-facing', 'application'],
+      ]);
+      expect(balancers.map(([, { DeletionPolicy, UpdateReplacePolicy }]) => [DeletionPolicy, UpdateReplacePolicy])).toEqual([
+        ['Retain', 'Retain'],
+      ]);
+    });
+
+    it('is the foundation’s alone: a Service stack that is deleted and made again finds it as it was', () => {
+      const types = Object.values(template(`${stage}Service`).Resources).map(({ Type }) => Type);
+      expect(types.filter((type) => ofAddress.test(type))).toEqual([]);
+      const [[, rule] = []] = ofType(template(`${stage}Service`), 'AWS::ElasticLoadBalancingV2::ListenerRule');
+      expect(flat(rule!.Properties['ListenerArn'])).toContain(`${stage}Foundation:`);
+    });
+
+    it('cannot be taken away by who deploys the service', () => {
+      const [deploying] = allRoles(foundation()).filter(({ id }) => id.startsWith('DeployRole'));
+      const changes = deploying!.grants.filter(({ action }) =>
+        /^(acm|route53|wafv2):|LoadBalancer|(Create|Modify|Delete)Listener$/.test(action),
+      );
+      expect(changes).toEqual([]);
+    });
+
+    it('is answered on port 443 and nowhere else', () => {
+      expect(
+        ofType(foundation(), 'AWS::ElasticLoadBalancingV2::Listener').map(([, { Properties }]) => [
+          Properties['Protocol'],
+          Properties['Port'],
+        ]),
+      ).toEqual([['HTTPS', 443]]);
+      const open = ofType(foundation(), 'AWS::EC2::SecurityGroup').flatMap(
+        ([, { Properties }]) => Properties['SecurityGroupIngress'] ?? [],
+      );
+      expect(open.map(({ CidrIp, FromPort, ToPort }: Record<string, unknown>) => [CidrIp, FromPort, ToPort])).toEqual([
+        ['0.0.0.0/0', 443, 443],
+      ]);
+    });
+
+    it('stays when somebody asks to delete its stack', async () => {
+      expect(await isProtected(`${stage}Foundation`)).toBe(true);
+    });
+  });
+
   it('builds on linux/amd64 from the tag, by the buildspec of the tag', () => {
     const [[, project] = []] = ofType(template('ReleaseMachine'), 'AWS::CodeBuild::Project');
     expect(project!.Properties).toMatchObject({
@@ -148,7 +238,7 @@ describe('the stacks', () => {
     expect(rule!.Properties['EventPattern']).toMatchObject({
       source: ['aws.codecommit'],
       'detail-type': ['CodeCommit Repository State Change'],
-      detail: { event: ['referenceCreated', 'referenceUpdated'], referenceType: ['tag'] },
+      detail: { event: ['referenceCreated', 'referenceUpdated', 'referenceDeleted'], referenceType: ['tag'] },
     });
     expect(rule!.Properties['Targets'][0].DeadLetterConfig).toBeDefined();
   });

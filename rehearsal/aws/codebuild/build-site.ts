@@ -17,6 +17,8 @@ export interface CodeBuildCollaborators {
     arn(repository: string): string;
     checkout(repository: string, version: string, into: string): Promise<string>;
   };
+  /** What is reached through a connection: GitHub. @default - nothing */
+  readonly connected?: { checkout(repository: string, version: string, into: string): Promise<string> };
   readonly iam: {
     assume(roleArn: string, via: string): Promise<Principal>;
     authorize(principal: Principal, permission: Permission): Promise<void>;
@@ -36,7 +38,7 @@ const via = 'codebuild.amazonaws.com';
 /** Lays out what one build needs. Everything it does to AWS, log lines and artifacts too, is done as the project's role. */
 export async function openSite(
   world: World,
-  { sources, iam, packages, tools = [], environment }: CodeBuildCollaborators,
+  { sources, connected, iam, packages, tools = [], environment }: CodeBuildCollaborators,
   project: Project,
   record: BuildRecord,
   signal: AbortSignal,
@@ -59,10 +61,19 @@ export async function openSite(
     signal,
     log: new BuildLog(new CloudWatchLogsClient(client), build.logs?.groupName ?? '', build.logs?.streamName ?? ''),
     checkout: async (directory) => {
-      const repository = repositoryName(project.Source.Location);
+      const repository = repositoryName(project.Source);
+      const version = build.sourceVersion ?? 'refs/heads/main';
       const role = await iam.assume(project.ServiceRole, via);
-      await iam.authorize(role, { action: 'codecommit:GitPull', resource: sources.arn(repository) });
-      return sources.checkout(repository, build.sourceVersion ?? 'refs/heads/main', directory);
+      if (project.Source.Type === 'CODECOMMIT') {
+        await iam.authorize(role, { action: 'codecommit:GitPull', resource: sources.arn(repository) });
+        return sources.checkout(repository, version, directory);
+      }
+      // The connection hands out a token of GitHub's to who may have one.
+      const { Resource: resource } = project.Source.Auth;
+      for (const action of ['GetConnection', 'GetConnectionToken'])
+        await iam.authorize(role, { action: `${resource.split(':')[2]}:${action}`, resource });
+      if (!connected) throw new Error(`${repository}: GitHub is not reached from here`);
+      return connected.checkout(repository, version, directory);
     },
     environment: ({ source, home: own, temporary, commit }) => ({
       ...environment?.(),

@@ -70,7 +70,7 @@ export class CodeBuild {
   #provision(name: string, properties: Properties) {
     const arn = this.#arn(name);
     const project = parseProject(properties, name, arn, this.#projects.get(name)?.createdAt ?? new Date());
-    repositoryName(project.Source.Location);
+    repositoryName(project.Source);
     this.#projects.set(name, project);
     return { physicalId: name, attributes: { Arn: arn } };
   }

@@ -29,16 +29,35 @@ export const Artifacts = z.discriminatedUnion('Type', [
 ]);
 export type Artifacts = z.output<typeof Artifacts>;
 
+const repository = {
+  Location: z.string(),
+  BuildSpec: z.string().default('buildspec.yml'),
+  GitCloneDepth: number.optional(),
+};
+
 const Project = z.strictObject({
   Name: z.string().optional(),
   Description: z.string().optional(),
   ServiceRole: z.string(),
-  Source: z.strictObject({
-    Type: z.literal('CODECOMMIT', { error: 'only CODECOMMIT is supported by this stand-in' }),
-    Location: z.string(),
-    BuildSpec: z.string().default('buildspec.yml'),
-    GitCloneDepth: number.optional(),
-  }),
+  Source: z.discriminatedUnion(
+    'Type',
+    [
+      z.strictObject({ Type: z.literal('CODECOMMIT'), ...repository }),
+      z.strictObject({
+        Type: z.literal('GITHUB'),
+        ...repository,
+        /** Without it a build would need credentials that somebody left in the account. */
+        Auth: z.strictObject({
+          Type: z.literal('CODECONNECTIONS', { error: 'only CODECONNECTIONS is supported by this stand-in' }),
+          Resource: z.string(),
+        }),
+        ReportBuildStatus: z
+          .union([z.literal(false), z.literal('false')], { error: 'is not supported: GitHub is told nothing here' })
+          .optional(),
+      }),
+    ],
+    { error: 'only CODECOMMIT and GITHUB are supported by this stand-in' },
+  ),
   SourceVersion: z.string().optional(),
   Artifacts,
   Environment: z.strictObject({
@@ -81,9 +100,13 @@ export function withArtifacts(project: Project, override: ProjectArtifacts): Pro
   return { ...project, Artifacts: parseStrictly(Artifacts, properties, 'artifactsOverride') };
 }
 
-/** CodeCommit's repository name from the address in the project's source. */
-export function repositoryName(location: string): string {
-  const name = /\/v1\/repos\/([\w.-]+)$/.exec(location)?.[1];
-  if (!name) throw new Error(`${location}: expected an address of CodeCommit, https://git-codecommit.REGION.amazonaws.com/v1/repos/NAME`);
+/** The repository's name, from the address in the project's source. */
+export function repositoryName({ Type, Location }: Pick<Project['Source'], 'Type' | 'Location'>): string {
+  const [form, address] =
+    Type === 'GITHUB'
+      ? [/^https:\/\/github\.com\/([\w-]+\/[\w.-]+?)(?:\.git)?$/, 'GitHub, https://github.com/OWNER/NAME.git']
+      : [/\/v1\/repos\/([\w.-]+)$/, 'CodeCommit, https://git-codecommit.REGION.amazonaws.com/v1/repos/NAME'];
+  const name = form.exec(Location)?.[1];
+  if (!name) throw new Error(`${Location}: expected an address of ${address}`);
   return name;
 }

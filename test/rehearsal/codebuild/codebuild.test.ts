@@ -28,6 +28,8 @@ let objects: Map<string, string>;
 let lines: string[];
 let denied: string[];
 let news: EventEmitter;
+/** Repositories that were read through a connection. */
+let connections: string[];
 
 beforeEach(async () => {
   world = exampleWorld();
@@ -36,6 +38,7 @@ beforeEach(async () => {
   lines = [];
   denied = [];
   news = new EventEmitter();
+  connections = [];
   const authorize = async (principal: Principal, { action, resource }: Permission) => {
     if (denied.includes(action)) throw new Error(`${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`);
   };
@@ -50,7 +53,14 @@ beforeEach(async () => {
   };
   codecommit = new CodeCommit(world, { emit: () => {} });
   checkout = mkdtempSync(join(world.home, 'checkout-'));
-  codebuild = new CodeBuild(world, { sources: codecommit, iam, emit, packages: checkout });
+  // GitHub holds the same commits: what differs is who may read them, and how.
+  const connected = {
+    checkout: (repository: string, version: string, into: string) => {
+      connections.push(repository);
+      return codecommit.checkout('example', version, into);
+    },
+  };
+  codebuild = new CodeBuild(world, { sources: codecommit, connected, iam, emit, packages: checkout });
   const authority = { principal: (id: string) => ({ arn: id === 'builder' ? role : operator }), authorize };
   wire = createWire(world, authority, [codebuild.service, codecommit.service, logService(), objectService()]);
   world.listensAt(await wire.listen());
@@ -169,6 +179,36 @@ async function start(overrides: Record<string, string> = {}, sourceVersion?: str
 const build = async (overrides?: Record<string, string>, sourceVersion?: string) => finished(await start(overrides, sourceVersion));
 const phases = (done: Build) => Object.fromEntries((done.phases ?? []).map((phase) => [phase.phaseType, phase.phaseStatus]));
 const contextOf = (done: Build, phaseType: string) => done.phases?.find((phase) => phase.phaseType === phaseType)?.contexts?.[0];
+
+describe('a source at GitHub', () => {
+  const Resource = 'arn:aws:codeconnections:us-east-1:111122223333:connection/11111111-1111-1111-1111-111111111111';
+  const Source = { Type: 'GITHUB', Location: 'https://github.com/example/webhook.git', Auth: { Type: 'CODECONNECTIONS', Resource } };
+
+  it('is read through the connection, at the commit that was asked for', async () => {
+    const first = await commit({ 'buildspec.yml': 'version: 0.2\nphases: {}\n' });
+    await commit({ 'buildspec.yml': 'no buildspec' });
+    await project({ Source });
+    expect(await build({}, first)).toMatchObject({ buildStatus: 'SUCCEEDED', resolvedSourceVersion: first });
+    expect(connections).toEqual(['example/webhook']);
+  });
+
+  it.each(['codeconnections:GetConnection', 'codeconnections:GetConnectionToken'])('is not read without %s', async (action) => {
+    await commit({ 'buildspec.yml': 'version: 0.2\nphases: {}\n' });
+    await project({ Source });
+    denied = [action];
+    expect(contextOf(await build(), 'DOWNLOAD_SOURCE')?.message).toContain(
+      `is not authorized to perform: ${action} on resource: ${Resource}`,
+    );
+  });
+
+  it('needs a connection, and an address of GitHub', async () => {
+    const { Auth: _, ...anonymous } = Source;
+    await expect(project({ Source: anonymous })).rejects.toThrow('Auth');
+    await expect(project({ Source: { ...Source, Location: 'https://example.com/example/webhook' } })).rejects.toThrow(
+      'expected an address of GitHub',
+    );
+  });
+});
 
 describe('a build', () => {
   it('runs the buildspec of the asked commit in one shell and gives what it exports', async () => {
@@ -351,7 +391,7 @@ describe('what is not supported is refused by name', () => {
 
   it('in the project', async () => {
     await expect(project({ VpcConfig: {}, Triggers: {} })).rejects.toThrow(/VpcConfig is not supported.*; Triggers is not supported/);
-    await expect(project({ Source: { Type: 'GITHUB', Location: 'x' } })).rejects.toThrow('only CODECOMMIT is supported');
+    await expect(project({ Source: { Type: 'BITBUCKET', Location: 'x' } })).rejects.toThrow('only CODECOMMIT and GITHUB are supported');
   });
 
   it('in the call', async () => {

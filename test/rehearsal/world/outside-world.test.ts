@@ -107,13 +107,13 @@ describe('the certificates', () => {
     expect(statSync(world.environment().NODE_EXTRA_CA_CERTS).mode & 0o777).toBe(0o644);
   });
 
-  it('name a server of every tenant, issued by the authority, which is none itself', async () => {
+  it('name a server of every tenant and of GitHub, issued by the authority, which is none itself', async () => {
     const socket = await secure(host, authority());
     const certificate = socket.getPeerX509Certificate()!;
     const issuer = new X509Certificate(authority());
     expect(certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)).toBe(true);
     expect(certificate.ca).toBe(false);
-    expect(certificate.subjectAltName).toBe('DNS:*.benchling.com');
+    expect(certificate.subjectAltName).toBe('DNS:*.benchling.com, DNS:api.github.com');
     expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
     expect(certificate.publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
     expect(new Date(certificate.validFrom).getTime()).toBeLessThan(Date.now());
