@@ -1,5 +1,6 @@
 import type { Config } from '../../pipeline/config.ts';
 import { type Check, type Finding, finding, unknown } from '../doctor/finding.ts';
+import { checkAddress } from './address-checks.ts';
 import { checkBaseImage, checkBootstrap, checkPlace, checkRepository } from './pipeline-checks.ts';
 import { checkDataBucket, checkPackagerQueue, checkQuiltStack, checkStageSecret } from './stage-checks.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -17,6 +18,7 @@ export async function lookAround(config: Config, surroundings: Surroundings | nu
       [`${stage.name}: secret`, (around) => checkStageSecret(stage, around)],
       [`${stage.name}: Quilt stack`, (around) => checkQuiltStack(stage, around)],
       [`${stage.name}: data bucket`, (around) => checkDataBucket(stage, around)],
+      [`${stage.name}: address`, (around) => checkAddress(stage, around)],
       [`${stage.name}: packager queue`, (around) => checkPackagerQueue(stage, around)],
     ]),
   ];

@@ -1,4 +1,13 @@
-import type { Buckets, DriftRecords, Limits, Queues, Repositories, Subscriptions } from '../../steps/contract/operator-ports.ts';
+import type {
+  Buckets,
+  Certificates,
+  DriftRecords,
+  HostedZones,
+  Limits,
+  Queues,
+  Repositories,
+  Subscriptions,
+} from '../../steps/contract/operator-ports.ts';
 import type { SecretReader, Stacks } from '../../steps/contract/ports.ts';
 import { connect, nothingToTalkTo } from '../connection.ts';
 
@@ -15,6 +24,8 @@ export interface Surroundings {
   readonly subscriptions: Subscriptions;
   readonly limits: Limits;
   readonly driftRecords: DriftRecords;
+  readonly certificates: Certificates;
+  readonly hostedZones: HostedZones;
 }
 
 /** null where there is nothing to look at: no rehearsal runs here, and the shell names no region. */
@@ -24,7 +35,7 @@ export const openSurroundings = async (): Promise<Surroundings | null> => (nothi
 export async function connectSurroundings(): Promise<Surroundings> {
   connect();
   // Clients are made when they are imported, and must find what `connect` said.
-  const [caller, stacks, secrets, places, repositories, subscriptions, limits, drift] = await Promise.all([
+  const [caller, stacks, secrets, places, repositories, subscriptions, limits, drift, certificates, zones] = await Promise.all([
     import('../../steps/clients/caller.ts'),
     import('../../steps/clients/stacks.ts'),
     import('../../steps/clients/secret-reader.ts'),
@@ -33,6 +44,8 @@ export async function connectSurroundings(): Promise<Surroundings> {
     import('../../steps/clients/subscriptions.ts'),
     import('../../steps/clients/limits.ts'),
     import('../../steps/clients/drift-records.ts'),
+    import('../../steps/clients/certificates.ts'),
+    import('../../steps/clients/hosted-zones.ts'),
   ]);
   return {
     region: process.env['AWS_REGION'] ?? '',
@@ -45,5 +58,7 @@ export async function connectSurroundings(): Promise<Surroundings> {
     subscriptions: subscriptions.subscriptions,
     limits: limits.limits,
     driftRecords: drift.driftRecords,
+    certificates: certificates.certificates,
+    hostedZones: zones.hostedZones,
   };
 }

@@ -1,4 +1,6 @@
+import type { StageEntry } from '../../pipeline/config.ts';
 import { type Finding, missing, ok, warning } from '../doctor/finding.ts';
+import { checkCertificate } from '../init/address-checks.ts';
 import { subscribeCommand } from '../init/next.ts';
 import { checkBaseImage } from '../init/pipeline-checks.ts';
 import type { Surroundings } from '../init/surroundings.ts';
@@ -55,4 +57,16 @@ export async function checkUpdate({ stacks }: Pick<Surroundings, 'stacks'>, now 
   const days = Math.floor((now.getTime() - Date.parse(view.lastUpdated)) / 86_400_000);
   const when = `the machine was last updated ${view.lastUpdated}`;
   return days > staleAfterDays ? warning(`${when}, ${days} days ago`, 'npx cdk diff ReleaseMachine') : ok(when);
+}
+
+/** What the stage's load balancer presents: the certificate of the table, else the one that its foundation made. */
+export async function checkPresented(
+  { address, foundationStack }: Pick<StageEntry, 'address' | 'foundationStack'>,
+  around: Pick<Surroundings, 'stacks' | 'certificates' | 'hostedZones' | 'region'>,
+): Promise<Finding> {
+  if (!address) return missing('the table names no address: a stage is called by HTTPS only', 'npx release init');
+  const made =
+    address.certificateArn ?? (await around.stacks.resource(foundationStack, 'AWS::CertificateManager::Certificate'))?.physicalId;
+  if (!made) return missing(`${foundationStack} has no certificate`, `npx cdk deploy ${foundationStack}`);
+  return checkCertificate(made, address.domain, around);
 }

@@ -3,7 +3,7 @@ import { type Check, type Finding, finding, ok } from '../doctor/finding.ts';
 import { deployedByPeople } from '../init/next.ts';
 import { checkBootstrap, checkPlace, checkRepository } from '../init/pipeline-checks.ts';
 import type { Surroundings } from '../init/surroundings.ts';
-import { checkConcurrency, checkDeployedImage, checkNotifications, checkUpdate } from './account-checks.ts';
+import { checkConcurrency, checkDeployedImage, checkNotifications, checkPresented, checkUpdate } from './account-checks.ts';
 import type { Checkout } from './checkout.ts';
 import { checkInstalledStack } from './stack-check.ts';
 
@@ -18,6 +18,7 @@ export async function examineInstallation(config: Config, around: Surroundings, 
     ['repository', () => checkRepository(config, around)],
     ['base image', () => checkDeployedImage(around)],
     ['notifications', () => checkNotifications(around)],
+    ...config.stages.map((stage): [string, () => Promise<Finding>] => [`${stage.name}: certificate`, () => checkPresented(stage, around)]),
     ['functions at once', () => checkConcurrency(around)],
   ];
   return Promise.all(checks.map(async ([name, check]) => ({ name, ...(await finding(async () => check())) })));

@@ -1,7 +1,6 @@
 /** What the operator's commands ask of the world beyond `ports.ts`. The same rule: `null` means that AWS said "there is none". */
 import type { AskedByHand, Started } from './by-hand.ts';
 import type { Decision, DecisionAnswer } from './decision.ts';
-import type { Decision, DecisionAnswer } from './decision.ts';
 
 export interface Starter {
   /** Knocks at the door that every release comes through. Throws when the function itself failed. */
@@ -15,23 +14,16 @@ export interface DecisionDesk {
   decide(decision: Decision): Promise<DecisionAnswer & { status: number }>;
 }
 
-/** Where people see what waits for them, and decide. Both answer with the status of HTTP. */
-export interface DecisionDesk {
-  /** Changes nothing. */
-  show(tag: string): Promise<DecisionAnswer & { status: number }>;
+export interface SampleKeys {
+  /** The key behind an alias; null when there is none. */
+  describe(alias: string): Promise<{ state: string; spec: string; usage: string } | null>;
+}
+
 export interface WorkQueues {
   /** A queue by its name and how many messages of it wait and are out with a worker; null when there is none. */
   describe(name: string): Promise<{ url: string; waiting: number; inWork: number } | null>;
   /** Age of its oldest message, some minutes ago; null when SQS measured none. */
   oldestSeconds(name: string): Promise<number | null>;
-}
-
-  decide(decision: Decision): Promise<DecisionAnswer & { status: number }>;
-}
-
-export interface SampleKeys {
-  /** The key behind an alias; null when there is none. */
-  describe(alias: string): Promise<{ state: string; spec: string; usage: string } | null>;
 }
 
 export interface ExecutionSummary {
@@ -75,4 +67,24 @@ export interface Limits {
 export interface DriftRecords {
   /** What the last comparison of a stack with its template found: IN_SYNC, DRIFTED, UNKNOWN, NOT_CHECKED. Throws when there is no such stack. */
   last(stackName: string): Promise<{ status: string; at: string | null }>;
+}
+
+export interface CertificateView {
+  /** ISSUED, PENDING_VALIDATION, EXPIRED, … */
+  readonly status: string;
+  /** Every name that it covers, wildcards among them. */
+  readonly names: readonly string[];
+  /** When it stops to count; null when it was never issued. */
+  readonly notAfter: string | null;
+  /** AWS renews it by itself, as long as its proof of the domain stands. */
+  readonly renewed: boolean;
+}
+export interface Certificates {
+  /** By ARN; null when there is none. */
+  describe(arn: string): Promise<CertificateView | null>;
+}
+
+export interface HostedZones {
+  /** By id; null when this account has none. `name` has no dot at its end. */
+  describe(id: string): Promise<{ readonly name: string; readonly isPrivate: boolean } | null>;
 }

@@ -17,6 +17,7 @@ const clients: Record<string, string> = {
   kms: 'client-kms',
   lambda: 'client-lambda',
   logs: 'client-cloudwatch-logs',
+  route53: 'client-route-53',
   s3api: 'client-s3',
   secretsmanager: 'client-secrets-manager',
   sns: 'client-sns',

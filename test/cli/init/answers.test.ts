@@ -2,9 +2,7 @@ import { UsageError } from '../../../cli/exit-codes.ts';
 import { answerAll } from '../../../cli/init/answers.ts';
 import { differences, tableOf } from '../../../cli/init/table.ts';
 import { readConfig } from '../../../pipeline/config.ts';
-import { exampleConfig, exampleTable, given } from './example.ts';
-
-const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/33333333-3333-3333-3333-333333333333';
+import { certificateArn, exampleConfig, exampleTable, given } from './example.ts';
 
 describe('without a terminal', () => {
   it('flags alone make a table that synth reads', async () => {

@@ -3,6 +3,7 @@ import { answerAll } from '../../../cli/init/answers.ts';
 import type { Surroundings } from '../../../cli/init/surroundings.ts';
 import { tableOf } from '../../../cli/init/table.ts';
 import { type Config, readConfig } from '../../../pipeline/config.ts';
+import type { CertificateView } from '../../../steps/contract/operator-ports.ts';
 import { exampleSecret } from '../../container/builders.ts';
 import { fakeSecrets } from '../../steps/fakes.ts';
 import { stackView } from '../../steps/incidents.ts';
@@ -14,6 +15,16 @@ export const packagerQueueArn = 'arn:aws:sqs:eu-west-1:111122223333:example-pack
 export const topicArn = 'arn:aws:sns:eu-west-1:111122223333:example-topic';
 export const pinnedImage = `example.com/node@sha256:${'a'.repeat(64)}`;
 export const templateOf = (stack: string) => JSON.stringify({ Description: stack, Resources: {} });
+
+export const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/33333333-3333-3333-3333-333333333333';
+/** @param days that it counts from now */
+export const certificate = (changes: Partial<CertificateView> = {}, days = 90): CertificateView => ({
+  status: 'ISSUED',
+  names: ['*.staging.example.com', 'webhook.prod.example.com'],
+  notAfter: new Date(Date.now() + (days + 0.5) * 86_400_000).toISOString(),
+  renewed: true,
+  ...changes,
+});
 
 /** Ports that answer otherwise. */
 export type Changes = Partial<Omit<Surroundings, 'stacks'>> & { readonly stacks?: Partial<Surroundings['stacks']> };
@@ -59,7 +70,11 @@ const stacks = {
             QuiltWebHost: 'catalog.example.com',
           },
         }),
-  resource: async () => ({ logicalId: 'Topic', physicalId: topicArn, status: 'CREATE_COMPLETE' }),
+  resource: async (_stack: string, type: string) => ({
+    logicalId: 'Example',
+    physicalId: type === 'AWS::SNS::Topic' ? topicArn : certificateArn,
+    status: 'CREATE_COMPLETE',
+  }),
   template: async (stack: string) => templateOf(stack),
 };
 
@@ -75,5 +90,7 @@ export const surroundings = ({ stacks: changed, ...changes }: Changes = {}): Sur
   subscriptions: { of: async () => ({ confirmed: ['email you@example.com'], pending: [] }) },
   limits: { concurrency: async () => 1000 },
   driftRecords: { last: async () => ({ status: 'IN_SYNC', at: '2026-01-01T00:00:00.000Z' }) },
+  certificates: { describe: async () => certificate() },
+  hostedZones: { describe: async () => ({ name: 'example.com', isPrivate: false }) },
   ...changes,
 });

@@ -30,6 +30,7 @@ describe('what is missing', () => {
     ['CDK bootstrap', { stacks: { describe: async () => null } }, 'npx cdk bootstrap aws://111122223333/eu-west-1'],
     ['repository', { repositories: { cloneUrl: async () => null } }, 'aws codecommit create-repository --repository-name example-webhook'],
     ['prod: data bucket', { buckets: { regionOf: async () => null } }, 'aws s3api'],
+    ['prod: address', { hostedZones: { describe: async () => null } }, 'aws route53 get-hosted-zone --id Z0123456789EXAMPLE'],
     ['prod: packager queue', { queues: { exists: async () => false } }, 'aws sqs get-queue-url'],
     [
       'staging: secret',
@@ -48,6 +49,8 @@ describe('what is missing', () => {
       secrets: { read: () => Promise.reject(new ReleaseError('SecretAccessDenied', 'may not be read')) },
       buckets: { regionOf: denied },
       queues: { exists: denied },
+      certificates: { describe: denied },
+      hostedZones: { describe: denied },
       repositories: { cloneUrl: denied },
     });
     const { 'base image': _, ...looked } = found;
@@ -74,6 +77,15 @@ describe('what does not fit', () => {
   it('is a queue that is not the one of the Quilt stack', async () => {
     const found = await look({}, { ...pinned, 'packager-queue prod': 'arn:aws:sqs:eu-west-1:111122223333:other' });
     expect(found['prod: packager queue']).toMatchObject({ verdict: 'problem', says: expect.stringContaining('example-packager') });
+  });
+
+  it('is a hosted zone of another name, or one that nobody outside sees', async () => {
+    const found = (zone: { name: string; isPrivate: boolean }) => look({ hostedZones: { describe: async () => zone } });
+    expect((await found({ name: 'example.org', isPrivate: false }))['prod: address']).toMatchObject({ verdict: 'problem' });
+    expect((await found({ name: 'example.com', isPrivate: true }))['prod: address']).toMatchObject({
+      verdict: 'problem',
+      says: expect.stringContaining('is private'),
+    });
   });
 
   it('is a secret that lacks a key, by the rules of the service itself', async () => {
