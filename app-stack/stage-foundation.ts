@@ -5,12 +5,14 @@ import type * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { DeployRole } from './deploy-role.ts';
 import { LoadBalancer, type LoadBalancerProps } from './load-balancer.ts';
 import { sampleKeyAlias } from './sample-key-alias.ts';
 import { type AlarmThresholds, alarmNames, StageAlarms } from './stage-alarms.ts';
 import { TaskBoundary } from './task-boundary.ts';
+import { WorkAlarms } from './work-alarms.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface StageFoundationProps extends StackProps {
@@ -24,6 +26,8 @@ export interface StageFoundationProps extends StackProps {
   /** Packager queue of the Quilt stack. */
   readonly packagerQueueArn: string;
   readonly alarms: AlarmThresholds;
+  /** Where people hear of what nobody else tells. */
+  readonly topic: sns.ITopic;
   readonly address: LoadBalancerProps['address'];
   readonly waf: LoadBalancerProps['waf'];
 }
@@ -67,6 +71,7 @@ export class StageFoundation extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.workQueue = new WorkQueue(this, 'Work', props);
+    new WorkAlarms(this, 'WorkAlarms', { ...props, workQueue: this.workQueue });
     this.taskBoundary = new TaskBoundary(this, 'TaskBoundary', {
       ...props,
       sampleKey: this.sampleKey,

@@ -27,7 +27,7 @@ const findings: readonly { readonly rule: string; readonly at: RegExp; readonly 
   },
   {
     rule: 'AwsSolutions-SQS3',
-    at: /(Trigger|Rescue|Recorder)\/Undelivered$/,
+    at: /(Trigger|Rescue|Recorder|Checks)\/Undelivered$/,
     reason: 'It is itself the dead-letter queue, of an EventBridge rule.',
   },
 ];
@@ -136,7 +136,7 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
   },
   {
     finding: /:execution:.*:\*$/,
-    at: /RescueRelease\/Role|OwnHistory$/,
+    at: /(RescueRelease|CheckReleases)\/Role|OwnHistory$/,
     reason: 'Executions are named after the tags that they release; the machine is given.',
   },
   {

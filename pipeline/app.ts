@@ -36,7 +36,7 @@ if (tag === undefined) {
 
 for (const stage of requireAddresses(config.stages)) {
   const shared = { stageName: stage.name, serviceStackName: stage.serviceStack, ...stage };
-  const foundation = new StageFoundation(app, stage.foundationStack, { synthesizer: synthesizer(), ...shared });
+  const foundation = new StageFoundation(app, stage.foundationStack, { synthesizer: synthesizer(), ...shared, topic: stores.topic });
   new ServiceStack(app, stage.serviceStack, {
     synthesizer: synthesizer(),
     ...shared,

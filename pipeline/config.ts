@@ -129,22 +129,17 @@ export const Config = z
         z.array(z.string().regex(/^arn:aws[a-z-]*:(iam|sts)::\d{12}:/, 'expected the ARN of a user, a role or a session')),
       )
       .default({}),
-    /**
-     * Whether a release must be approved by somebody else than whoever pushed its tag. Then every pusher must stand in `pushers`.
-     * @default false
-     */
-    fourEyes: z.boolean().default(false),
-    /**
-     * Who pushes, as a release's record has it (a user's ARN, a name at the host), and the principals by which that person may decide: ARNs
-     * of users, roles (in any session) or sessions of roles.
-     * @default none
-     */
-    pushers: z
-      .record(
-        z.string().min(1),
-        z.array(z.string().regex(/^arn:aws[a-z-]*:(iam|sts)::\d{12}:/, 'expected the ARN of a user, a role or a session')),
-      )
-      .default({}),
+    /** What looks at the stages and at releases by the clock. */
+    checks: z
+      .strictObject({
+        /** Minutes between two looks at the secrets of all stages, with a token of Benchling each. @default 60 */
+        secretsEveryMinutes: z.int().min(5).max(720).default(60),
+        /** Minutes between two looks for releases that take too long. @default 60 */
+        releasesEveryMinutes: z.int().min(5).max(720).default(60),
+        /** Hours of work, waits for a person apart, beyond which a release takes too long. @default 3: a build, and two stages with a rollback */
+        expectedHours: z.number().positive().max(72).default(3),
+      })
+      .prefault({}),
     /** In the order in which a release walks them. */
     stages: z.array(WrittenStage).min(1),
   })

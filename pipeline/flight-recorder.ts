@@ -4,15 +4,17 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RecordedStage } from '../steps/contract/recording.ts';
-import { deliverTo, keepFailures, undelivered } from './undelivered.ts';
+import { alarmOn, deliverTo, keepFailures, undelivered } from './undelivered.ts';
 
 export interface FlightRecorderProps {
   readonly stages: readonly RecordedStage[];
   /** RecordEvent. */
   readonly recorder: lambda.IFunction;
+  readonly topic: sns.ITopic;
 }
 
 /** How long logs may lag behind a task that stopped. */
@@ -23,11 +25,12 @@ const lag = Duration.seconds(60);
  * stacks; which of it is kept, and which only wakes a watch, the function decides.
  */
 export class FlightRecorder extends Construct {
-  constructor(scope: Construct, id: string, { stages, recorder }: FlightRecorderProps) {
+  constructor(scope: Construct, id: string, { stages, recorder, topic }: FlightRecorderProps) {
     super(scope, id);
     // The token is the key: the action takes no resource.
     recorder.addToRolePolicy(new iam.PolicyStatement({ actions: ['states:SendTaskSuccess'], resources: ['*'] }));
     const queue = undelivered(this);
+    alarmOn(queue, { alarmName: 'release-recorder-undelivered', says: 'A failure that should have been recorded', topic });
     keepFailures(recorder, queue);
     const recording = deliverTo(recorder, queue);
     const again = new targets.SqsQueue(this.later(recorder, queue), {

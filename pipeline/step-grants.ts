@@ -26,10 +26,15 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
   const notify = allow(['sns:Publish'], [topic.topicArn]);
   // The token is the key: the action takes no resource.
   const wake = allow(['states:SendTaskSuccess'], ['*']);
-  // The token is the key: the action takes no resource.
-  const wake = allow(['states:SendTaskSuccess'], ['*']);
   const announce = allow(['events:PutEvents'], [on.arn('events', 'event-bus/default')]);
   const readSecrets = allow(['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], on.secrets);
+  const judgeSecrets = [
+    readSecrets,
+    allow(
+      ['cloudformation:DescribeStacks'],
+      props.config.stages.map((stage) => stage.quiltStackArn),
+    ),
+  ];
   const readArtefacts = allow(['s3:GetObject'], [on.artefacts]);
   const stack = (...actions: string[]) =>
     allow(
@@ -76,8 +81,6 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
     // May also wake the machine: granted where both are made.
     DecideApproval: [useTable('GetItem', 'Query', 'UpdateItem', 'DeleteItem')],
     // May also wake the machine: granted where both are made.
-    DecideApproval: [useTable('GetItem', 'Query', 'UpdateItem', 'DeleteItem')],
-    // May also wake the machine: granted where both are made.
     RecordEvent: [
       allow(['s3:PutObject'], [on.recorder]),
       describeTaskDefinition,
@@ -86,13 +89,10 @@ export function stepGrants(scope: Construct, props: StepGrantsProps): Record<Fun
       useTable('GetItem', 'DeleteItem'),
     ],
     AcceptTag: [...resolveTags(props.config.source, on), useTable('PutItem', 'GetItem', 'Query', 'UpdateItem')],
-    ValidateSecret: [
-      readSecrets,
-      allow(
-        ['cloudformation:DescribeStacks'],
-        props.config.stages.map((stage) => stage.quiltStackArn),
-      ),
-    ],
+    ValidateSecret: judgeSecrets,
+    CheckSecrets: judgeSecrets,
+    // May read the executions of the machine: granted where it is made.
+    CheckReleases: [],
     VerifyImage: [
       allow(
         ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:DescribeImageScanFindings'],

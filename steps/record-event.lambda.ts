@@ -5,6 +5,7 @@
 import { clock } from './clients/clock.ts';
 import { logReader as logs } from './clients/log-reader.ts';
 import { logged } from './clients/logged.ts';
+import { measures } from './clients/measures.ts';
 import { recordings } from './clients/recordings.ts';
 import { secretReader as secrets } from './clients/secret-reader.ts';
 import { services } from './clients/services.ts';
@@ -16,6 +17,6 @@ import { Delivered, recordEvent } from './record-event.ts';
 
 const { DIAGNOSTICS_BUCKET, RELEASE_TABLE, STAGES } = readEnvironment('RecordEvent', process.env);
 const settings = { bucket: DIAGNOSTICS_BUCKET, stages: RecordedStage.array().parse(JSON.parse(STAGES)) };
-const ports = { recordings, services, logs, secrets, table: table(RELEASE_TABLE), waker: { wake }, clock };
+const ports = { recordings, services, logs, secrets, table: table(RELEASE_TABLE), waker: { wake }, measures, clock };
 
 export const handler = logged('RecordEvent', (event: unknown) => recordEvent(Delivered.parse(event), settings, ports));

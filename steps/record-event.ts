@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { measureStop } from './checks/measure-stop.ts';
 import { keyOf, kindOf, stageOf } from './checks/recorded-event.ts';
 import { recordedTask } from './checks/recorded-task.ts';
 import { stageRedactor } from './checks/stage-redactor.ts';
-import type { Clock, LogReader, Recordings, SecretReader, Services, Table, TaskView, Waker } from './contract/ports.ts';
+import type { Clock, LogReader, Measures, Recordings, SecretReader, Services, Table, TaskView, Waker } from './contract/ports.ts';
 import { CloudEvent, parts, type RecordedStage, type Recording } from './contract/recording.ts';
 import { keys } from './contract/records.ts';
 
@@ -23,6 +24,7 @@ export interface RecordEventPorts {
   secrets: SecretReader;
   table: Pick<Table, 'get' | 'remove'>;
   waker: Waker;
+  measures: Measures;
   clock: Clock;
 }
 export interface RecorderSettings {
@@ -77,6 +79,8 @@ async function keep(event: CloudEvent, stage: RecordedStage, late: boolean, buck
   if (!late) {
     const recording: Recording = { kind, stage: stage.name, recordedAt: ports.clock.now().toISOString(), redaction, event };
     await insert(`${base}${parts.event}`, JSON.stringify(recording, null, 2), 'application/json');
+    // An event that comes twice is one stop.
+    if (kind === 'task-stopped' && written.length > 0) await measureStop(recordedTask(event), stage.name, ports);
   }
   const log = kind === 'task-stopped' ? await logOf(recordedTask(event), ports) : '';
   if (log) await insert(`${base}${late ? parts.later : parts.log}`, log, 'text/plain; charset=utf-8');

@@ -22,8 +22,6 @@ export const variables = {
   SOURCE: 'the repository whose tags are released',
   /** JSON: whether whoever pushed may approve, and by which principals the pushers are known. */
   APPROVALS: 'rules of approval',
-  /** JSON: whether whoever pushed may approve, and by which principals the pushers are known. */
-  APPROVALS: 'rules of approval',
   /** JSON, names only: whose an event is. */
   STAGES: 'names of the stages, of their stacks and secrets',
 } as const;
@@ -33,14 +31,22 @@ export type Variable = keyof typeof variables;
 export const functionMebibytes = 512;
 
 /** Functions that are no state of the machine. */
-export type FunctionName = StepName | 'StartRelease' | 'RescueRelease' | 'RecordEvent' | 'DecideApproval';
+export type FunctionName =
+  | StepName
+  | 'StartRelease'
+  | 'RescueRelease'
+  | 'RecordEvent'
+  | 'DecideApproval'
+  | 'CheckSecrets'
+  | 'CheckReleases';
 
 export const environment = {
   StartRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE', 'SOURCE'],
   RescueRelease: ['STATE_MACHINE_ARN', 'RELEASE_TABLE', 'TOPIC_ARN'],
   RecordEvent: ['DIAGNOSTICS_BUCKET', 'RELEASE_TABLE', 'STAGES'],
   DecideApproval: ['RELEASE_TABLE', 'APPROVALS'],
-  DecideApproval: ['RELEASE_TABLE', 'APPROVALS'],
+  CheckSecrets: [],
+  CheckReleases: ['STATE_MACHINE_ARN'],
   AcceptTag: ['RELEASE_TABLE', 'SOURCE'],
   ValidateSecret: [],
   VerifyImage: ['REPOSITORY_NAME', 'REPOSITORY_URI', 'ARTEFACTS_BUCKET'],

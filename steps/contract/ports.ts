@@ -301,9 +301,6 @@ export interface ExecutionStates {
 export interface ExecutionHistory {
   read(arn: string): Promise<EndedExecution>;
 }
-export interface Clock {
-  now(): Date;
-}
 export interface ReleaseHistory {
   /** All events so far of an execution of the release machine, oldest first. */
   events(executionArn: string): Promise<MeteredEvent[]>;
@@ -311,4 +308,7 @@ export interface ReleaseHistory {
 export interface Measures {
   /** Tells CloudWatch. Never fails: what is measured goes the way of the log. */
   send(values: readonly Measured[]): void;
+}
+export interface Clock {
+  now(): Date;
 }

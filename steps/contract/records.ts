@@ -14,8 +14,6 @@ export const keys = {
   approval: (id: string) => ({ pk: `APPROVAL#${id}`, sk: 'REQUEST' }),
   /** Which request waits for a person at the stage: one at a time. */
   waiting: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'WAITING' }),
-  /** Which request waits for a person at the stage: one at a time. */
-  waiting: (stage: string) => ({ pk: `STAGE#${stage}`, sk: 'WAITING' }),
   /** @param at when it was begun, ISO 8601 */
   deed: (stage: string, at: string) => ({ pk: `STAGE#${stage}`, sk: `DEED#${at}` }),
 } as const;

@@ -6,7 +6,8 @@ import { root } from '../assembly.ts';
 
 export const runbooks = join(root, 'runbooks');
 export const index = 'README.md';
-export const files = readdirSync(runbooks).filter((name) => name !== index);
+/** The pages of alarms lie in a folder of their own. */
+export const files = readdirSync(runbooks).filter((name) => name.endsWith('.md') && name !== index);
 export const textOf = (name: string) => readFileSync(join(runbooks, name), 'utf8');
 
 /** Causes whose page is there, with its text: one that lacks fails a test of its own, and not every other. */

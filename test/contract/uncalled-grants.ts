@@ -38,7 +38,8 @@ export const uncalledGrants: readonly UncalledGrant[] = [
   {
     roles: step('LockStage'),
     actions: ['dynamodb:Query', 'dynamodb:UpdateItem', 's3:GetObject', 'states:DescribeExecution', 'states:SendTaskSuccess'],
-    reason: 'Compares the contract, asks whether the holder of a stage still runs, and takes its lock over; the recording is older than that.',
+    reason:
+      'Compares the contract, asks whether the holder of a stage still runs, and takes its lock over; the recording is older than that.',
     coveredBy: 'test/steps/lock-stage.test.ts',
   },
   {
@@ -237,6 +238,23 @@ export const uncalledGrants: readonly UncalledGrant[] = [
     actions: ['dynamodb:GetItem'],
     reason: 'Reads what was healed on the way, to tell it; a recording of before that lacks it.',
     coveredBy: 'test/steps/close-release.test.ts',
+  },
+  {
+    roles: step('CheckSecrets', 'CheckReleases'),
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+    reason: 'Asked by the clock, once an hour: a rehearsed release is over before.',
+  },
+  {
+    roles: step('CheckSecrets'),
+    actions: ['cloudformation:DescribeStacks', 'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+    reason: 'Asked by the clock, once an hour: a rehearsed release is over before.',
+    coveredBy: 'test/scenarios/secret-drift.test.ts',
+  },
+  {
+    roles: step('CheckReleases'),
+    actions: ['states:GetExecutionHistory', 'states:ListExecutions'],
+    reason: 'Asked by the clock, once an hour: a rehearsed release is over before.',
+    coveredBy: 'test/steps/check-releases.test.ts',
   },
   {
     roles: step('CloseRelease', 'Report'),

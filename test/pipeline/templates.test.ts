@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { metricUnits } from '../../container/src/metrics.ts';
+import { metrics } from '../../steps/contract/metrics.ts';
 import { allRoles, flat, isProtected, ofType, root, type Template, templates } from '../assembly.ts';
 
 /** What may never lie in a stack that a release touches: a rollback could take it away, or people would lose their own changes. */

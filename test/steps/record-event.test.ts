@@ -4,7 +4,7 @@ import { keys } from '../../steps/contract/records.ts';
 import { Delivered, type RecordEventPorts, recordEvent } from '../../steps/record-event.ts';
 import { exampleSecret } from '../container/builders.ts';
 import { ourTaskDefinition } from './builders.ts';
-import { FakeTable, fakeLogs, fakeSecrets } from './fakes.ts';
+import { FakeMeasures, FakeTable, fakeLogs, fakeSecrets } from './fakes.ts';
 import { minute, stage } from './incidents.ts';
 import { clockAt, port } from './ports.ts';
 import { deploymentEnded, MemoryRecordings, resourceMoved, serviceAction, stackMoved, taskArn, taskStopped } from './recordings.ts';
@@ -23,8 +23,10 @@ function world({ lines = [] as string[], secrets = fakeSecrets() as SecretReader
   const table = new FakeTable({ ...keys.wake('staging'), token });
   const woken: string[] = [];
   const streams: Record<string, string[]> = { [stream]: lines };
+  const measures = new FakeMeasures();
   const ports: RecordEventPorts = {
     recordings,
+    measures,
     table,
     secrets,
     logs: fakeLogs(streams),
@@ -41,7 +43,7 @@ function world({ lines = [] as string[], secrets = fakeSecrets() as SecretReader
   const run = (delivered: unknown, more: Partial<RecordEventPorts> = {}) =>
     recordEvent(Delivered.parse(delivered), settings, { ...ports, ...more });
   const later = (...events: CloudEvent[]) => ({ Records: events.map((event) => ({ body: JSON.stringify(event) })) });
-  return { recordings, table, woken, run, later, keys: () => [...recordings.stored.keys()] };
+  return { recordings, table, woken, measured: measures.sent, run, later, keys: () => [...recordings.stored.keys()] };
 }
 
 describe('RecordEvent', () => {
@@ -203,5 +205,59 @@ describe('RecordEvent and whoever watches', () => {
     };
     await expect(here.run(taskStopped(), { recordings })).rejects.toThrow('the store is down');
     expect(here.woken).toEqual(['a-token']);
+  });
+});
+
+describe('a stopped task, as it is measured', () => {
+  const crashed = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' };
+
+  it('is counted by its cause, and as lost while no release holds the stage', async () => {
+    const here = world();
+    await here.run(taskStopped(crashed));
+    expect(here.measured).toEqual([
+      { metric: 'TaskStopped', value: 1, Stage: 'staging', Cause: 'EssentialContainerExited' },
+      { metric: 'TaskLost', value: 1, Stage: 'staging' },
+    ]);
+  });
+
+  it('is not lost while a release holds the stage: the release tells of it', async () => {
+    const here = world();
+    await here.table.put({ ...keys.lock('staging'), holder: 'v1.4.0-0123456-1' });
+    await here.run(taskStopped(crashed));
+    expect(here.measured.map(({ metric }) => metric)).toEqual(['TaskStopped']);
+  });
+
+  it.each([
+    [
+      'scaling wanted it to',
+      { stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)' },
+    ],
+    ['a person did', { stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user' }],
+  ])('is not lost when %s', async (_, detail) => {
+    const here = world();
+    await here.run(taskStopped(detail));
+    expect(here.measured.map(({ metric }) => metric)).toEqual(['TaskStopped']);
+  });
+
+  it('is lost when ECS stopped it because it was sick', async () => {
+    const here = world();
+    await here.run(
+      taskStopped({ stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'Task failed ELB health checks in (target-group x)' }),
+    );
+    expect(here.measured.map(({ metric }) => metric)).toEqual(['TaskStopped', 'TaskLost']);
+  });
+
+  it('counts once, however often its event comes', async () => {
+    const here = world();
+    await here.run(taskStopped(crashed));
+    await here.run(taskStopped(crashed));
+    await here.run(here.later(taskStopped(crashed)));
+    expect(here.measured).toHaveLength(2);
+  });
+
+  it('makes no metric of a word that ECS did not know', async () => {
+    const here = world();
+    await here.run(taskStopped({ ...crashed, stopCode: 'SomethingNew' }));
+    expect(here.measured[0]).toMatchObject({ Cause: 'Other' });
   });
 });

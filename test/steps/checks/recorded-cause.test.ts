@@ -1,7 +1,7 @@
 import { recordedCause } from '../../../steps/checks/recorded-cause.ts';
 import { Delivered, recordEvent } from '../../../steps/record-event.ts';
 import { ourTaskDefinition } from '../builders.ts';
-import { FakeTable, fakeLogs, fakeSecrets } from '../fakes.ts';
+import { FakeMeasures, FakeTable, fakeLogs, fakeSecrets } from '../fakes.ts';
 import { minute, stackId, stage } from '../incidents.ts';
 import { clockAt } from '../ports.ts';
 import { deploymentEnded, MemoryRecordings, resourceMoved, serviceAction, stackMoved, taskArn, taskStopped } from '../recordings.ts';
@@ -16,6 +16,7 @@ async function kept(events: object[], lines: string[] = []) {
     logs: fakeLogs({ [`/release/staging/service webhook/webhook/${taskArn.split('/').at(-1)}`]: lines }),
     services: { taskDefinition: async () => ourTaskDefinition() },
     waker: { wake: async () => 'late' as const },
+    measures: new FakeMeasures(),
     clock: clockAt(minute(9)),
   };
   for (const event of events) await recordEvent(Delivered.parse(event), { bucket: 'example', stages: [stage] }, ports);
