@@ -7,6 +7,7 @@ import type {
   Queues,
   Repositories,
   Subscriptions,
+  TagRules,
 } from '../../steps/contract/operator-ports.ts';
 import type { SecretReader, Stacks } from '../../steps/contract/ports.ts';
 import { connect, nothingToTalkTo } from '../connection.ts';
@@ -26,6 +27,7 @@ export interface Surroundings {
   readonly driftRecords: DriftRecords;
   readonly certificates: Certificates;
   readonly hostedZones: HostedZones;
+  readonly tagRules: TagRules;
 }
 
 /** null where there is nothing to look at: no rehearsal runs here, and the shell names no region. */
@@ -35,18 +37,22 @@ export const openSurroundings = async (): Promise<Surroundings | null> => (nothi
 export async function connectSurroundings(): Promise<Surroundings> {
   connect();
   // Clients are made when they are imported, and must find what `connect` said.
-  const [caller, stacks, secrets, places, repositories, subscriptions, limits, drift, certificates, zones] = await Promise.all([
-    import('../../steps/clients/caller.ts'),
-    import('../../steps/clients/stacks.ts'),
-    import('../../steps/clients/secret-reader.ts'),
-    import('../../steps/clients/data-places.ts'),
-    import('../../steps/clients/repositories.ts'),
-    import('../../steps/clients/subscriptions.ts'),
-    import('../../steps/clients/limits.ts'),
-    import('../../steps/clients/drift-records.ts'),
-    import('../../steps/clients/certificates.ts'),
-    import('../../steps/clients/hosted-zones.ts'),
-  ]);
+  const [caller, stacks, secrets, places, repositories, subscriptions, limits, drift, certificates, zones, rules, http, proxy] =
+    await Promise.all([
+      import('../../steps/clients/caller.ts'),
+      import('../../steps/clients/stacks.ts'),
+      import('../../steps/clients/secret-reader.ts'),
+      import('../../steps/clients/data-places.ts'),
+      import('../../steps/clients/repositories.ts'),
+      import('../../steps/clients/subscriptions.ts'),
+      import('../../steps/clients/limits.ts'),
+      import('../../steps/clients/drift-records.ts'),
+      import('../../steps/clients/certificates.ts'),
+      import('../../steps/clients/hosted-zones.ts'),
+      import('../../steps/clients/tag-rules.ts'),
+      import('../../steps/clients/http-client.ts'),
+      import('../../steps/clients/proxy-agent.ts'),
+    ]);
   return {
     region: process.env['AWS_REGION'] ?? '',
     caller: caller.callerArn,
@@ -60,5 +66,6 @@ export async function connectSurroundings(): Promise<Surroundings> {
     driftRecords: drift.driftRecords,
     certificates: certificates.certificates,
     hostedZones: zones.hostedZones,
+    tagRules: rules.tagRules(http.httpClient(proxy.outsideAgent(process.env)), process.env['GITHUB_TOKEN'] ?? process.env['GH_TOKEN']),
   };
 }

@@ -88,3 +88,19 @@ export interface HostedZones {
   /** By id; null when this account has none. `name` has no dot at its end. */
   describe(id: string): Promise<{ readonly name: string; readonly isPrivate: boolean } | null>;
 }
+
+/** A ruleset for tags at GitHub. */
+export interface TagRuleset {
+  readonly name: string;
+  /** `active`, or it is only watched or off. */
+  readonly enforcement: string;
+  /** Patterns of references, as `refs/tags/v*`; `~ALL` for all. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** What it forbids: `update`, `deletion`, … */
+  readonly rules: readonly string[];
+}
+export interface TagRules {
+  /** Those of a repository, `owner/name`, and of its owner. Throws where GitHub does not show the repository. */
+  of(repository: string): Promise<TagRuleset[]>;
+}

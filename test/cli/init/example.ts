@@ -92,5 +92,6 @@ export const surroundings = ({ stacks: changed, ...changes }: Changes = {}): Sur
   driftRecords: { last: async () => ({ status: 'IN_SYNC', at: '2026-01-01T00:00:00.000Z' }) },
   certificates: { describe: async () => certificate() },
   hostedZones: { describe: async () => ({ name: 'example.com', isPrivate: false }) },
+  tagRules: { of: async () => [] },
   ...changes,
 });
