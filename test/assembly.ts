@@ -24,6 +24,15 @@ export async function templates(): Promise<(stack: string) => Template> {
   return (stack) => JSON.parse(readFileSync(join(directory, `${stack}.template.json`), 'utf8')) as Template;
 }
 
+/** Whether CloudFormation refuses to delete a stack until a person takes the protection off: said in the manifest, not in the template. */
+export async function isProtected(stack: string): Promise<boolean> {
+  const { directory } = await assemble(root);
+  const { artifacts } = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as {
+    artifacts: Record<string, { properties?: { terminationProtection?: boolean } }>;
+  };
+  return artifacts[stack]?.properties?.terminationProtection === true;
+}
+
 /** `[logicalId, resource]` of one type. */
 export const ofType = (template: Template, type: string) =>
   Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);

