@@ -200,5 +200,8 @@ export const ofStage: readonly Question[] = [
 export const leftAlone: Readonly<Record<string, string>> = {
   'stages.name': 'asked once for all stages, by --stages',
   'stages.waf': 'false, which means none, where --waf-requests names no limit',
+  'checks.secretsEveryMinutes': 'an hour by default; whoever wants it otherwise knows why, and writes it',
+  'checks.releasesEveryMinutes': 'an hour by default; whoever wants it otherwise knows why, and writes it',
+  'checks.expectedHours': 'how long releases take is known after some of them',
   repository: 'short for a source of CodeCommit: asked as --repository, written as source.repository',
 };
