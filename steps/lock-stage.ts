@@ -25,7 +25,7 @@ export async function lockStage(input: Input, ports: LockStagePorts): Promise<St
   const { holder, stuck } = await takeStage(release, stage.name, input.execution.arn, ports);
   if (holder !== release.name) {
     const last = polls + 1 >= (stuck ? deadHolderPolls : loops.LockStage.polls);
-    if (!last) return { status: 'held', holder, ...(stuck && { reason: stuck }) };
+    if (!last) return { status: 'held', holder, waitingFor: stuck ?? `${holder} to leave ${stage.name}` };
     throw new ReleaseError(
       'StageLocked',
       stuck

@@ -28,6 +28,7 @@ const shownBy: Partial<Record<Cause, readonly CheckName[]>> = {
   PlanStale: nothing,
   ApprovalRejected: nothing,
   ApprovalExpired: nothing,
+  Superseded: nothing,
   MachineDied: nothing,
 };
 /** Whatever the cause, these keep a release out of a stage. */

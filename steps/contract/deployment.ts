@@ -110,8 +110,8 @@ export const Lock = z.strictObject({
   /** `held`: another release has the stage; the machine waits. */
   status: z.enum(['locked', 'held']),
   holder: z.string(),
-  /** Why it is not given up, when the holder runs no more. */
-  reason: z.string().optional(),
+  /** In words, for the terminal: who is to leave, or why one that runs no more keeps the stage; absent once it is locked. */
+  waitingFor: z.string().optional(),
 });
 export type Lock = z.infer<typeof Lock>;
 

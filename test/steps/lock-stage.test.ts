@@ -100,14 +100,14 @@ describe('LockStage', () => {
 
   it('waits for another release, and looks at nothing meanwhile', async () => {
     const { table, run } = world({ items: [heldBy('v1.3.0-bbbbbbb-1')], changeSet: null, running: ['v1.3.0-bbbbbbb-1'] });
-    expect(await run()).toEqual({ status: 'held', holder: 'v1.3.0-bbbbbbb-1' });
+    expect(await run()).toEqual({ status: 'held', holder: 'v1.3.0-bbbbbbb-1', waitingFor: 'v1.3.0-bbbbbbb-1 to leave staging' });
     expect(await table.get('STAGE#staging', 'LOCK')).toMatchObject({ holder: 'v1.3.0-bbbbbbb-1' });
   });
 
   it('waits for its turn when the holder leaves between two looks', async () => {
     const { table, run } = world();
     table.insert = async () => false;
-    expect(await run()).toEqual({ status: 'held', holder: 'a release that just left' });
+    expect(await run()).toMatchObject({ status: 'held', holder: 'a release that just left' });
   });
 
   it('throws StageLocked at its last poll', async () => {
@@ -145,13 +145,13 @@ describe('LockStage', () => {
       ['no release of that name is on record', []],
     ])('leaves it the stage, and says why: %s', async (why, items) => {
       const { table, run } = world({ items: [heldBy(holder), ...items] });
-      expect(await run()).toEqual({ status: 'held', holder, reason: expect.stringContaining(why) });
+      expect(await run()).toEqual({ status: 'held', holder, waitingFor: expect.stringContaining(why) });
       expect(await table.get('STAGE#staging', 'LOCK')).toMatchObject({ holder });
     });
 
     it('waits while its rescue works', async () => {
       const { run } = world({ items: [heldBy(holder), ended('released')], running: [`${holder}-rescue`] });
-      expect(await run()).toEqual({ status: 'held', holder });
+      expect(await run()).toEqual({ status: 'held', holder, waitingFor: `${holder} to leave staging` });
     });
 
     it('throws StageLocked well before its last poll, with what frees the stage', async () => {
