@@ -21,7 +21,7 @@ export interface RetryPlan {
 export async function planRetry(tag: string, world: World): Promise<RetryPlan> {
   const record = await newestAttempt(world.table, tag);
   const isReleased = record.outcome === 'released';
-  if (isReleased && (await isProvenEverywhere(tag, world)))
+  if (isReleased && (await isProvenEverywhere(record, world)))
     throw new UsageError(`${record.name} is released, and every stage runs it: there is nothing to retry. Next: npx release status ${tag}`);
   for (const name of [record.name, rescueName(record.name)]) {
     if ((await world.executions.find(name))?.status === 'RUNNING') throw new UsageError(`${name} runs. Next: npx release watch ${tag}`);
@@ -37,8 +37,12 @@ const provenAt = async (stage: string, { table }: Pick<World, 'table'>) => {
   return StageState.parse((await table.get(key.pk, key.sk)) ?? key).proven;
 };
 
-async function isProvenEverywhere(tag: string, world: World): Promise<boolean> {
-  const proven = await Promise.all(world.pipeline.stages.map(({ name }) => provenAt(name, world)));
+/** In every stage that takes the tag. */
+async function isProvenEverywhere({ tag, endsBefore }: ReleaseRecord, world: World): Promise<boolean> {
+  const { stages } = world.pipeline;
+  const end = stages.findIndex(({ name }) => name === endsBefore);
+  const reached = end < 0 ? stages : stages.slice(0, end);
+  const proven = await Promise.all(reached.map(({ name }) => provenAt(name, world)));
   return proven.every((each) => each?.tag === tag);
 }
 

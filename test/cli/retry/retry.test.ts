@@ -45,6 +45,11 @@ describe('a retry', () => {
     expect(mending).toMatchObject({ verdict: 'unknown', says: expect.stringContaining('an operator asked for what ran before') });
   });
 
+  it('is refused for a pre-release that every stage runs which takes it', async () => {
+    const ended = record({ endsBefore: 'prod' });
+    await expect(plan(ended, { table: new FakeTable(ended, state()) })).rejects.toThrow('there is nothing to retry');
+  });
+
   it('is refused for a tag that was never tried', async () => {
     await expect(planRetry('v9.9.9', exampleWorld())).rejects.toThrow('No release of v9.9.9 is recorded');
   });
