@@ -163,8 +163,6 @@ export class Cloud {
       this.athena,
       this.certificates,
       this.names,
-      this.certificates,
-      this.names,
       new CloudTrail({ denied: () => iam.denied() }),
       new Ec2({ resources: () => this.cloudformation.resources('AWS::EC2::'), interfaces: () => this.ecs.interfaces() }),
     ];
