@@ -8,6 +8,7 @@ import { GitHubSource, type Source } from '../steps/contract/source.ts';
 import { Stage } from '../steps/contract/stage.ts';
 import { type StepName, steps } from '../steps/contract/steps.ts';
 import { Approvals } from './approvals.ts';
+import { warnOfMovingBase } from './base-image.ts';
 import type { Config } from './config.ts';
 import { DeadMachine } from './dead-machine.ts';
 import { FlightRecorder } from './flight-recorder.ts';
@@ -44,6 +45,7 @@ export class MachineStack extends Stack {
       default: config.baseImage,
       description: 'Node image that the service is built on',
     });
+    warnOfMovingBase(this, config.baseImage);
     const build = new ImageBuild(this, 'ImageBuild', { stores, source: config.source, baseImage: baseImage.valueAsString });
 
     const grants = stepGrants(this, props);
