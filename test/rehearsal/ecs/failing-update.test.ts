@@ -19,8 +19,8 @@ describe('an update that fails', () => {
     const balancer = await loadBalancer(cloud);
     services += 1;
     const ServiceName = `example-service-${services}`;
-    const running = async (environment: Record<string, string>) => {
-      const properties = service(await taskDefinition(cloud, environment), balancer.targetGroupArn, { ServiceName });
+    const running = async (environment: Record<string, string>, container: Properties = {}) => {
+      const properties = service(await taskDefinition(cloud, environment, container), balancer.targetGroupArn, { ServiceName });
       const { DeploymentCircuitBreaker } = properties['DeploymentConfiguration'];
       DeploymentCircuitBreaker.Rollback = breaker.Rollback ?? true;
       DeploymentCircuitBreaker.ThresholdConfiguration.Value = breaker.count ?? 2;
@@ -105,6 +105,19 @@ describe('an update that fails', () => {
     const sick = tasksOf(name).find(({ stoppedReason }) => stoppedReason?.includes('ELB'));
     expect(sick?.stoppedReason).toBe(`Task failed ELB health checks in (target-group ${targetGroupArn})`);
   });
+
+  it('stops a task that fails its container’s own check, in the words of ECS, and not before the grace is over', async () => {
+    const { good, running: version, update, found, name } = await running({ count: 1 });
+    const Command = ['CMD', 'node', '-e', 'process.exit(1)'];
+    const bad = await version({ VERSION: '2.0.0' }, { HealthCheck: { Command, Interval: 5, Retries: 2 } });
+    await expect(update(bad, good)).rejects.toThrow(breakerSaid);
+    const sick = tasksOf(name).find(({ stoppedReason }) => stoppedReason === 'Task failed container health checks');
+    expect(found.events.map(({ message }) => message)).toContain(
+      `(service ${name}) (task ${sick?.arn.split('/').at(-1)}) failed container health checks.`,
+    );
+    const { startedAt, stoppingAt } = sick!.times;
+    expect(stoppingAt!.getTime() - startedAt!.getTime()).toBeGreaterThanOrEqual(5000);
+  }, 30_000);
 
   it('rolls back when a person stops the deployment', async () => {
     const { good, running: version, update, found, before } = await running();
