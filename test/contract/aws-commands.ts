@@ -31,6 +31,8 @@ const ownCommands: Record<string, readonly string[]> = {
   's3 ls': ['--recursive'],
   's3 cp': ['--recursive'],
   's3 rb': ['--force'],
+  // Nothing of ours calls IAM, so there is no client that knows it.
+  'iam attach-group-policy': ['--group-name', '--policy-arn'],
 };
 /** Names of the model that the command line gives another, because it has such an option itself. */
 const renamed: Readonly<Record<string, string>> = { 'sns subscribe --endpoint': '--notification-endpoint' };

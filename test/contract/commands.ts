@@ -22,5 +22,5 @@ export async function problemsOf([program = '', first = '', ...rest]: ShellComma
   if (program === 'npm') return npmProblems([first, ...rest]);
   if (program === 'gh') return ghProblems([first, ...rest]);
   if (program === 'curl') return /^-/.test(first) && !/^-[sSfi]+$/.test(first) ? [`curl ${first}`] : [];
-  return others.includes(program) || /^(?:do|done)$/.test(program) ? [] : [`${program} is not for a page`];
+  return others.includes(program) || /^(?:for|do|done)$/.test(program) ? [] : [`${program} is not for a page`];
 }
