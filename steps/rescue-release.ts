@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { givenRescue, type RestoredRescue, rescueOf } from './checks/dead-execution.ts';
-import type { Clock, EndedExecution, ExecutionHistory, Executions, Notifier, Table } from './contract/ports.ts';
+import type { Clock, EndedExecution, ExecutionHistory, Executions, Measures, Notifier, Table } from './contract/ports.ts';
 import { keys } from './contract/records.ts';
 import { type RescueRequest, reportIn, rescueName } from './contract/rescue.ts';
 
@@ -15,6 +15,7 @@ export interface RescueReleasePorts {
   executions: Executions;
   table: Pick<Table, 'update'>;
   notifier: Notifier;
+  measures: Measures;
   clock: Clock;
 }
 export type Rescued = { rescued: string | null; reason: string };
@@ -56,7 +57,7 @@ async function giveUp(
   { request, release, stage, failure }: RestoredRescue,
   ports: RescueReleasePorts,
 ): Promise<Rescued> {
-  const { table, notifier, clock } = ports;
+  const { table, notifier, measures, clock } = ports;
   const at = clock.now().toISOString();
   const reason = `the rescue ${dead.name} was ${dead.status} itself; ${failure?.state ?? 'a state'} had failed: ${failure?.error ?? 'not known'}`;
   const told = notifier.notify(
@@ -64,6 +65,11 @@ async function giveUp(
     `${reason}.\nA person must act. Next: npx release status ${request.tag}\n${dead.arn}`,
   );
   const name = release?.name;
+  // No Report ran that would have.
+  measures.send([
+    { metric: 'NotReleased', value: 1 },
+    { metric: 'NotRecovered', value: 1 },
+  ]);
   const record = keys.release(request.tag, request.attempt);
   const written = [
     stage && table.update(keys.state(stage.name).pk, keys.state(stage.name).sk, { blocked: { release: name ?? dead.name, reason, at } }),

@@ -2,7 +2,7 @@ import type { EndedExecution } from '../../steps/contract/ports.ts';
 import { keys } from '../../steps/contract/records.ts';
 import { RescueRequest } from '../../steps/contract/rescue.ts';
 import { type ExecutionEnded, rescueRelease } from '../../steps/rescue-release.ts';
-import { FakePeople, FakeTable } from './fakes.ts';
+import { FakeMeasures, FakePeople, FakeTable } from './fakes.ts';
 import { config, deployment, failure, incident, inspection, minute, plan, release, request, stage } from './incidents.ts';
 import { clockAt } from './ports.ts';
 
@@ -48,6 +48,7 @@ const ended = (changes: Partial<EndedExecution> = {}): EndedExecution => ({
 function world(dead: EndedExecution) {
   const started: { name: string; input: unknown }[] = [];
   const people = new FakePeople();
+  const measures = new FakeMeasures();
   const table = new FakeTable();
   const ports = {
     history: { read: async () => dead },
@@ -60,10 +61,11 @@ function world(dead: EndedExecution) {
     },
     table,
     notifier: people,
+    measures,
     clock: clockAt(minute(30)),
   };
   const event: ExecutionEnded = { detail: { executionArn: arn, status: dead.status as 'ABORTED' } };
-  return { started, people, table, run: () => rescueRelease(event, ports) };
+  return { started, people, table, measured: measures.sent, run: () => rescueRelease(event, ports) };
 }
 const rescued = ({ started }: { started: { input: unknown }[] }) => RescueRequest.parse(started[0]?.input).rescue;
 
@@ -173,6 +175,7 @@ describe('RescueRelease of a rescue', () => {
     expect(dead.started).toEqual([]);
     expect((await dead.table.query(keys.state('staging').pk))[0]).toMatchObject({ blocked: { release: release.name, at: minute(30) } });
     expect((await dead.table.query(keys.release(release.tag, 1).pk))[0]).toMatchObject({ outcome: 'not-recovered', closedAt: minute(30) });
+    expect(dead.measured.map(({ metric }) => metric)).toEqual(['NotReleased', 'NotRecovered']);
     expect(dead.people.told).toEqual([
       { subject: 'v1.4.0 is not recovered at staging: its rescue died', message: expect.stringContaining('A person must act') },
     ]);
