@@ -95,7 +95,7 @@ it('a task that is killed in the middle of a package leaves its event to the nex
   await deliverAll('kill', 3);
   while (exportsAsked() === before) await sleep(5);
   await service.task.kill('SIGKILL');
-  service.giveBack();
+  await service.giveBack();
   await service.startTask();
   await service.drained();
   expect(service.parked()).toEqual([]);
