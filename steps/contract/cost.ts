@@ -42,13 +42,13 @@ export type Requests = Partial<Record<PriceName, number>>;
  * ECR, load balancing and EC2 cost nothing. A test compares it with the calls of a rehearsed release. Items of the table count as 2 KB.
  */
 export const requestsOf: Readonly<Record<StepName, Requests>> = {
-  AcceptTag: { tableRead: 8, tableWrite: 4 },
+  AcceptTag: { tableRead: 8, tableWrite: 6 },
   ValidateSecret: { secretCall: 4 },
   VerifyImage: {},
   InspectStage: { tableRead: 2, tableWrite: 4, secretCall: 2, objectRead: 2, objectWrite: 2 },
   PlanChange: { objectRead: 2 },
-  RequestApproval: { tableWrite: 6, message: 1 },
-  LockStage: { tableRead: 6, tableWrite: 2, secretCall: 2 },
+  RequestApproval: { tableRead: 6, tableWrite: 8, message: 1 },
+  LockStage: { tableRead: 10, tableWrite: 6, secretCall: 2, objectRead: 2 },
   HealStack: { tableRead: 2, tableWrite: 2, objectRead: 1, objectWrite: 1 },
   Deploy: {},
   WatchDeployment: {},
