@@ -24,6 +24,8 @@ export class LoadBalancer extends Construct {
   readonly balancer: elb.ApplicationLoadBalancer;
   /** What a record of the domain must lead to. */
   readonly dnsName: string;
+  /** Of what it presents to callers. */
+  readonly certificateArn: string;
   /** `https://…`, without a trailing slash; the same for as long as the stage lives. */
   readonly url: string;
 
@@ -56,6 +58,7 @@ export class LoadBalancer extends Construct {
     if (props.waf) new WebFirewall(this, 'Firewall', { balancer, ...props.waf });
     this.balancer = balancer;
     this.dnsName = balancer.loadBalancerDnsName;
+    this.certificateArn = address.certificateArn;
     this.url = `https://${address.domain}`;
   }
 

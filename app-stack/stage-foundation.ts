@@ -7,6 +7,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { CertificateAlarm } from './certificate-alarm.ts';
 import { DeployRole } from './deploy-role.ts';
 import { LoadBalancer, type LoadBalancerProps } from './load-balancer.ts';
 import { sampleKeyAlias } from './sample-key-alias.ts';
@@ -52,6 +53,7 @@ export class StageFoundation extends Stack {
     this.cluster = new ecs.Cluster(this, 'Cluster', { vpc: this.vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED });
     const loadBalancer = new LoadBalancer(this, 'LoadBalancer', { ...props, vpc: this.vpc });
     this.listener = loadBalancer.listener;
+    new CertificateAlarm(this, 'Certificate', { ...props, certificateArn: loadBalancer.certificateArn });
     new StageAlarms(this, 'Alarms', { ...props, balancer: loadBalancer.balancer, thresholds: props.alarms });
     // Both security groups live here: a rule from one to the other would otherwise tie the two stacks in a circle.
     this.taskSecurityGroup = new ec2.SecurityGroup(this, 'Tasks', { vpc: this.vpc, description: 'Tasks of the webhook service' });
