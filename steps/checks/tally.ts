@@ -2,6 +2,7 @@ import type { Cost } from '../contract/cost.ts';
 import type { Measured } from '../contract/metrics.ts';
 import type { Clock, ReleaseHistory } from '../contract/ports.ts';
 import { steps } from '../contract/steps.ts';
+import { within } from './deadline.ts';
 import { ReleaseMeter } from './release-meter.ts';
 
 /** What an execution took and cost until now, as its last step but the end sees it. */
@@ -11,10 +12,17 @@ export interface Tally {
   readonly steps: ReadonlyMap<string, number>;
 }
 
-/** Reads the history of the execution that is asking. */
-export async function tally(executionArn: string, { history, clock }: { history: ReleaseHistory; clock: Clock }): Promise<Tally> {
+/** How long a history is waited for: a report that is late because of its cost would be the wrong way round. */
+const patience = 15_000;
+
+/** Reads the history of the execution that is asking. Rejects when it does not come in time. */
+export async function tally(
+  executionArn: string,
+  { history, clock }: { history: ReleaseHistory; clock: Clock },
+  milliseconds = patience,
+): Promise<Tally> {
   const meter = new ReleaseMeter();
-  for (const event of await history.events(executionArn)) meter.take(event);
+  for (const event of await within(milliseconds, history.events(executionArn))) meter.take(event);
   const until = clock.now().toISOString();
   const isStep = (state: string) => state in steps || state === 'BuildImage';
   // The end is one more state.
