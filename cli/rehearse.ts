@@ -105,10 +105,13 @@ async function run(
 }
 
 async function hold(rehearsal: Rehearsal, { signal }: Interruption): Promise<void> {
-  const { environment, stages } = rehearsal.parts;
+  const { environment, stages, world } = rehearsal.parts;
+  const { HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS: CURL_CA_BUNDLE } = world.environment();
   console.log('\nStill running, until Ctrl-C. Join it with `npx release status`, or with the AWS CLI:');
   for (const name of ['AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
     console.log(`  export ${name}=${environment[name]}`);
+  console.log('Stages have names and certificates of this rehearsal only. With these, curl calls them:');
+  for (const [name, value] of Object.entries({ HTTPS_PROXY, NO_PROXY, CURL_CA_BUNDLE })) console.log(`  export ${name}=${value}`);
   for (const { name, url } of stages) console.log(`  ${name}: ${url}`);
   while (!signal.aborted) await sleep(500, undefined, { signal }).catch(() => {});
 }
