@@ -72,6 +72,32 @@ it("refuses the entries that are wrong, each by itself, and AWS's own sources", 
   await expect(put({ EventBusName: 'nowhere' })).rejects.toBeInstanceOf(sdk.ResourceNotFoundException);
 });
 
+it('lets a role put only what its policy names, on that bus, entry by entry', async () => {
+  await events.provisioners['AWS::Events::EventBus']!.create({ Name: 'own' }, at('Own'));
+  const Resource = 'arn:aws:events:us-east-1:111122223333:event-bus/own';
+  const Condition = { StringEquals: { 'events:source': 'release.own', 'events:detail-type': 'Told' } };
+  const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource, Condition };
+  await standIn.iam.provisioners['AWS::IAM::Role']!.create(
+    {
+      RoleName: 'Teller',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement: [statement] } }],
+    },
+    at('Teller'),
+  );
+  const keys = await standIn.iam.credentials('arn:aws:iam::111122223333:role/Teller', 'lambda.amazonaws.com');
+  const teller = new sdk.EventBridgeClient(standIn.client(keys));
+  const told = { EventBusName: 'own', Source: 'release.own', DetailType: 'Told', Detail: '{}' };
+  const tell = (...changes: Partial<typeof told>[]) =>
+    teller.send(new sdk.PutEventsCommand({ Entries: changes.map((change) => ({ ...told, ...change })) }));
+  expect(await tell({})).toMatchObject({ FailedEntryCount: 0 });
+  for (const wrong of [{ Source: 'release.other' }, { DetailType: 'Other' }, { EventBusName: 'default' }])
+    await expect(tell({}, wrong)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+});
+
 it('shapes what the target gets', async () => {
   const transformer = {
     InputPathsMap: { tag: '$.detail.tag', detail: '$.detail', gone: '$.detail.gone' },
