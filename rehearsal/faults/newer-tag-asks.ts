@@ -10,8 +10,6 @@ export const newerTagAsks: Fault = {
   on: 'update',
   at: 'approval',
   approve: 'nobody',
-  // What serves at the end is the newer tag's, which `mend` waits for.
-  serves: 'unsure',
   inject(context) {
     const newer = new OtherRelease(context, newerThan(context.tag));
     let pushed = false;
@@ -22,6 +20,7 @@ export const newerTagAsks: Fault = {
         pushed = true;
         await newer.push();
       },
+      // Until here the newer one waits, too: the old version serves.
       async mend() {
         await newer.approve();
         await newer.end();
