@@ -33,7 +33,7 @@ export interface ReleaseResult {
   } | null;
   /** Where report.md lies. */
   report: string | null;
-  /** Milliseconds: `release` from start to end. */
+  /** Milliseconds: `release` from start to end, and each state that was entered by its name, all visits together. */
   readonly durations: Readonly<Record<string, number>>;
   /** By the history; build minutes apart. */
   readonly cost: Cost;
@@ -69,7 +69,10 @@ export function resultOf(tag: string, story: Story, execution: ExecutionView): R
         }
       : null,
     report: report?.reportKey ? `s3://${report.bucket}/${report.reportKey}` : null,
-    durations: { release: Date.parse(execution.stoppedAt ?? '') - Date.parse(execution.startedAt) },
+    durations: {
+      ...Object.fromEntries([...story.meter.seconds()].map(([state, seconds]) => [state, Math.round(seconds * 1000)])),
+      release: Date.parse(execution.stoppedAt ?? '') - Date.parse(execution.startedAt),
+    },
     cost: story.meter.cost(),
   };
 }

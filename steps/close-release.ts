@@ -24,7 +24,7 @@ export async function closeRelease(
   const digest = image?.digest ?? null;
   const record = keys.release(tag, attempt);
   // What it cost is worth less than that it is done.
-  const counted = await tally(execution.arn, ports).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  const counted = await tally([execution.arn], ports).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   const cost = typeof counted === 'string' ? null : counted.cost;
   const closedAt = clock.now().toISOString();
   const closed = { outcome: 'released', closedAt, ...(digest && { digest }), ...(cost && { cost }) };

@@ -12,6 +12,7 @@ import type { Announcer, Clock, Measures, Notifier, Objects, ReleaseHistory, Run
 import { keys } from './contract/records.ts';
 import { diagnosticsPrefix } from './contract/release.ts';
 import type { IncidentReport } from './contract/report.ts';
+import { rescueName } from './contract/rescue.ts';
 import type { StepInput } from './contract/steps.ts';
 
 export interface ReportPorts {
@@ -48,7 +49,7 @@ export async function report(input: Input, bucket: string, ports: ReportPorts): 
     const page = await ports.runbooks.page(actionable(input));
     return page === null ? null : excerptOf(page, input);
   });
-  const counted = await attempt('the cost could not be counted', () => tally(incident.execution.arn, ports));
+  const counted = await attempt('the cost could not be counted', () => tally(executionsOf(incident), ports));
   const facts = { ...incidentReport(input, kept, runbook, redact), cost: counted?.cost ?? null };
   const key = `${diagnosticsPrefix({ name: releaseName(incident) })}/report.md`;
   await attempt('the stage could not be freed or marked', () => settleStage(input, facts, redact, ports));
@@ -74,6 +75,12 @@ export async function report(input: Input, bucket: string, ports: ReportPorts): 
   measureIncident(input, facts, counted, ports.measures);
   const sentence = redact([diagnosis.sentence, ...troubles].join(' — '));
   return { outcome, cause, sentence, bucket, reportKey: stored };
+}
+
+/** The execution that reports, and the dead one before it that it rescues. */
+function executionsOf({ execution: { arn }, release }: Input['incident']): string[] {
+  const rescue = release && `:${rescueName(release.name)}`;
+  return rescue && arn.endsWith(rescue) ? [`${arn.slice(0, -rescue.length)}:${release.name}`, arn] : [arn];
 }
 
 /** The other forms of the report lie beside report.md, under its name. */

@@ -19,6 +19,8 @@ export class ReleaseMeter {
   #now = 0;
 
   take(event: MeteredEvent): void {
+    // Another execution of the same release, which takes it over from a dead one: nothing of that one went on until now.
+    if (event.type === 'ExecutionStarted') this.#leave();
     this.#now = Date.parse(event.at);
     this.#add('logGigabyte', (event.bytes ?? 0) / 1e9);
     if (event.type.endsWith('StateEntered')) this.#enter(event.state ?? '');

@@ -15,14 +15,18 @@ export interface Tally {
 /** How long a history is waited for: a report that is late because of its cost would be the wrong way round. */
 const patience = 15_000;
 
-/** Reads the history of the execution that is asking. Rejects when it does not come in time. */
+/**
+ * Reads the history of the execution that is asking. Rejects when it does not come in time.
+ * @param executionArns that one last; before it the dead one that it took the release over from, if it did
+ */
 export async function tally(
-  executionArn: string,
+  executionArns: readonly string[],
   { history, clock }: { history: ReleaseHistory; clock: Clock },
   milliseconds = patience,
 ): Promise<Tally> {
   const meter = new ReleaseMeter();
-  for (const event of await within(milliseconds, history.events(executionArn))) meter.take(event);
+  const histories = await within(milliseconds, Promise.all(executionArns.map((arn) => history.events(arn))));
+  for (const event of histories.flat()) meter.take(event);
   const until = clock.now().toISOString();
   const isStep = (state: string) => state in steps || state === 'BuildImage';
   // The end is one more state.

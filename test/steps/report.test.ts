@@ -548,6 +548,19 @@ describe('what a release that failed cost, and how it is measured', () => {
     expect(measured).toContainEqual({ metric: 'TimeToRestore', value: seconds });
   });
 
+  it('counts the dead execution, too, that a rescue took the release over from', async () => {
+    const asked: string[] = [];
+    const history: ReleaseHistory = {
+      events: async (arn) => {
+        asked.push(arn.split(':').at(-1)!);
+        return [];
+      },
+    };
+    const arn = `arn:aws:states:us-east-1:111122223333:execution:example:${release.name}-rescue`;
+    await tell({ incident: incident({ execution: { arn, startedAt: minute(0) } }) }, { history });
+    expect(asked).toEqual([release.name, `${release.name}-rescue`]);
+  });
+
   it('is no change when nothing was deployed', async () => {
     const { measured } = await tell({ incident: incident({ deployment: null }), proof: proof({ outcome: 'unchanged' }) });
     expect(metricsOf(measured)).toEqual(['NotReleased', 'ReleaseCost', 'StepDuration']);
