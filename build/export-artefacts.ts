@@ -4,7 +4,6 @@
  * code: what is checked is never main's. The service must be bundled before.
  * Usage: RELEASE_TAG=v1.4.0 RELEASE_ATTEMPT=1 node --import tsx build/export-artefacts.ts DIRECTORY
  */
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -22,13 +21,11 @@ const version = process.env['RELEASE_TAG'].replace(/^v/, '');
 
 const assembly = mkdtempSync(join(tmpdir(), 'assembly-'));
 try {
-  // With RELEASE_TAG set, the app makes Service templates and leaves the pipeline out; findings of the checks fail it.
-  const synth = spawnSync(process.execPath, ['--import', 'tsx', 'pipeline/app.ts'], {
-    cwd: root,
-    env: { ...process.env, CDK_OUTDIR: assembly },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (synth.status !== 0) throw new Error(`the Service templates could not be synthesized (exit ${synth.status})`);
+  // With RELEASE_TAG set, the app makes Service templates and leaves the pipeline out; findings of the checks fail it. In this process, which has
+  // loaded much of what the app needs.
+  process.env['CDK_OUTDIR'] = assembly;
+  await import('../pipeline/app.ts');
+  if (process.exitCode) throw new Error('the Service templates could not be synthesized');
   mkdirSync(target, { recursive: true });
   for (const stage of config.stages)
     copyFileSync(join(assembly, `${stage.serviceStack}.template.json`), join(target, `${stage.name}.template.json`));

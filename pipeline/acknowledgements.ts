@@ -1,6 +1,3 @@
-import { type App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
-
 /** Findings that stand, each with a reason that a reviewer would accept. One page, so that it can be reviewed as one. */
 const findings: readonly { readonly rule: string; readonly at: RegExp; readonly reason: string }[] = [
   {
@@ -146,38 +143,24 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
   },
 ];
 
-/**
- * Records each acknowledgement on the construct that the finding is about, when the tree is complete: references between stacks are known
- * only then. An entry that excuses nothing fails the synth: it would excuse the next thing that somebody gets wrong.
- * @param complete whether every stack is in the tree; a tag's build makes some of them only
- */
-export function acknowledgeFindings(app: App, { complete }: { complete: boolean }): void {
-  app.node.addValidation({ validate: () => acknowledge(app).filter(() => complete) });
+/** A finding of a rule pack that stands. */
+export interface Acknowledgement {
+  /** What it excuses, for people. */
+  readonly title: string;
+  readonly reason: string;
+  /** @param id as the pack words it, e.g. `AwsSolutions-IAM5[Resource::*]` @param path of the construct that it is about */
+  covers(id: string, path: string): boolean;
 }
 
-/** @returns what is wrong with the lists */
-function acknowledge(app: App): string[] {
-  const entries = [
-    ...findings.map(({ rule, at, reason }) => ({ title: rule, at, reason, covers: (id: string) => id === rule })),
-    ...wildcards.map(({ finding, at, reason }) => ({
-      title: `${finding} at ${at}`,
-      at,
-      reason,
-      covers: (id: string) => finding.test(/^AwsSolutions-IAM5\[(.*)\]$/.exec(id)?.[1] ?? ''),
-    })),
-  ];
-  const constructs = new Map(app.node.findAll().map((construct) => [construct.node.path, construct]));
-  const unused = new Set(entries);
-  for (const { ruleName: id, violatingResources } of new AwsSolutionsChecks().validateScope(app).violations) {
-    for (const { constructPath = '' } of violatingResources) {
-      const path = constructPath.replace(/\/Resource$/, '');
-      const entry = entries.find(({ covers, at }) => covers(id) && at.test(path));
-      // Not in the lists: the checks themselves report it.
-      const construct = constructs.get(constructPath);
-      if (!entry || !construct) continue;
-      unused.delete(entry);
-      Validations.of(construct).acknowledge({ id, reason: entry.reason });
-    }
-  }
-  return [...unused].map(({ title }) => `pipeline/acknowledgements.ts: nothing is found any more that ${title} excuses. Next: remove it.`);
-}
+export const acknowledgements: readonly Acknowledgement[] = [
+  ...findings.map(({ rule, at, reason }) => ({
+    title: `${rule} at ${at}`,
+    reason,
+    covers: (id: string, path: string) => id === rule && at.test(path),
+  })),
+  ...wildcards.map(({ finding, at, reason }) => ({
+    title: `${finding} at ${at}`,
+    reason,
+    covers: (id: string, path: string) => finding.test(/^AwsSolutions-IAM5\[(.*)\]$/.exec(id)?.[1] ?? '') && at.test(path),
+  })),
+];
