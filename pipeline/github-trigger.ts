@@ -48,7 +48,11 @@ export class GitHubTrigger extends Construct {
       new iam.PolicyStatement({
         actions: ['events:PutEvents'],
         resources: [bus.eventBusArn],
-        conditions: { StringEquals: { 'events:source': pushedTag.source, 'events:detail-type': pushedTag.detailType } },
+        // IAM's reference calls both keys lists: whether AWS judges the entries of a call one by one or together, each must be this, and none may lack it.
+        conditions: {
+          'ForAllValues:StringEquals': { 'events:source': pushedTag.source, 'events:detail-type': pushedTag.detailType },
+          Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+        },
       }),
     );
   }

@@ -59,7 +59,8 @@ describe('a pipeline whose tags come from GitHub', () => {
     expect(grants).toEqual([{ action: 'events:PutEvents', resource: expect.stringMatching(/^\$\{TriggerGitHubBus\w+\.Arn\}$/) }]);
     const [, policy] = only('AWS::IAM::Policy', ({ Roles }) => Roles.some((role: { Ref: string }) => role.Ref === id));
     expect(policy.Properties['PolicyDocument'].Statement[0].Condition).toEqual({
-      StringEquals: { 'events:source': pushedTag.source, 'events:detail-type': pushedTag.detailType },
+      'ForAllValues:StringEquals': { 'events:source': pushedTag.source, 'events:detail-type': pushedTag.detailType },
+      Null: { 'events:source': 'false', 'events:detail-type': 'false' },
     });
   });
 

@@ -75,7 +75,10 @@ it("refuses the entries that are wrong, each by itself, and AWS's own sources", 
 it('lets a role put only what its policy names, on that bus, entry by entry', async () => {
   await events.provisioners['AWS::Events::EventBus']!.create({ Name: 'own' }, at('Own'));
   const Resource = 'arn:aws:events:us-east-1:111122223333:event-bus/own';
-  const Condition = { StringEquals: { 'events:source': 'release.own', 'events:detail-type': 'Told' } };
+  const Condition = {
+    'ForAllValues:StringEquals': { 'events:source': 'release.own', 'events:detail-type': 'Told' },
+    Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+  };
   const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource, Condition };
   await standIn.iam.provisioners['AWS::IAM::Role']!.create(
     {
