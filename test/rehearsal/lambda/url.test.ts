@@ -87,6 +87,20 @@ describe('an address of a function, for callers who sign', () => {
     );
   });
 
+  it('lets those call whom the function itself names, by its address alone', async () => {
+    const { key, principal } = await someone({ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' });
+    const permission = { FunctionName: functionArn, Principal: principal.arn };
+    const grant = (id: string, properties: object) =>
+      aws.parts.lambda.provisioners['AWS::Lambda::Permission']!.create({ ...permission, ...properties }, at(id));
+    await grant('Url', { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'AWS_IAM' });
+    expect(await call(address, { key })).toMatchObject({ status: 403 });
+    await grant('Function', { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true });
+    expect(await call(address, { key })).toMatchObject({ status: 202 });
+    await expect(aws.iam.authorize(principal, { action: 'lambda:InvokeFunction', resource: functionArn })).rejects.toThrow(
+      'not authorized',
+    );
+  });
+
   it('refuses a signature by another secret, for another service, of another body, address or time', async () => {
     const { key } = await someone(...both);
     const attempts = [
