@@ -1,14 +1,15 @@
-import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import { exitCodes, type SetExit, UsageError } from '../exit-codes.ts';
 import { type Ask, answerAll, type Given } from '../init/answers.ts';
 import { lookAround } from '../init/look.ts';
 import { nextCommands } from '../init/next.ts';
 import { type Question, typed } from '../init/question.ts';
-import { ofPipeline, ofStage, stageNames } from '../init/questions.ts';
+import { ofPipeline, stageNames } from '../init/questions.ts';
+import { ofStage } from '../init/stage-questions.ts';
 import { openSurroundings, type Surroundings } from '../init/surroundings.ts';
 import { differences, tableOf } from '../init/table.ts';
 import { judgedTable, standingTable, tableName, writeTable } from '../init/table-file.ts';
+import { openTerminal, Unanswered } from '../init/terminal.ts';
 import { checkLines, tally } from '../view/checks.ts';
 
 type Options = Record<string, string | string[] | boolean>;
@@ -22,9 +23,13 @@ export const initCommand = (exit: SetExit) => {
   for (const question of ofStage)
     command.addOption(new Option(`--${question.flag} <stage=${question.value}>`, `of a stage: ${helpOf(question)}`).argParser(collect));
   return command.action(async (options: Options) => {
-    const terminal = process.stdin.isTTY && process.stdout.isTTY ? createInterface({ input: process.stdin, output: process.stdout }) : null;
+    const terminal = openTerminal();
     try {
-      exit(await init(options, terminal && ((question) => terminal.question(question))));
+      exit(await init(options, terminal?.ask ?? null));
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      console.error('\nInterrupted: nothing was changed. Next: npx release init');
+      exit(exitCodes.interrupted);
     } finally {
       terminal?.close();
     }

@@ -1,6 +1,7 @@
 import { UsageError } from '../exit-codes.ts';
 import { type Answer, type Answers, answerOf, type Position, type Question, typed, usualOf } from './question.ts';
-import { ofPipeline, ofStage, stageNames } from './questions.ts';
+import { ofPipeline, stageNames } from './questions.ts';
+import { ofStage } from './stage-questions.ts';
 
 /** Texts of the flags: by flag, of a stage by `flag STAGE`. */
 export type Given = ReadonlyMap<string, string>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { leftAlone, ofPipeline, ofStage } from '../../../cli/init/questions.ts';
+import { leftAlone, ofPipeline } from '../../../cli/init/questions.ts';
+import { ofStage } from '../../../cli/init/stage-questions.ts';
 import { Config } from '../../../pipeline/config.ts';
 
 interface Schema {
