@@ -33,13 +33,6 @@ interface Joined {
   readonly approver: Record<string, string>;
 }
 
-/** What a rehearsal leaves for others to join it: variables of the operator, and those in which the approver's differ. */
-interface Joined {
-  readonly pid: number;
-  readonly environment: Record<string, string>;
-  readonly approver: Record<string, string>;
-}
-
 /** The table of stages holds what only CDK needs, too. */
 const Stages = z.array(z.object(Stage.shape));
 
@@ -83,7 +76,6 @@ export async function findPipeline(): Promise<Pipeline> {
     source: Source.parse(JSON.parse(stack.outputs['Source'] ?? JSON.stringify({ host: 'codecommit', repository: output('Repository') }))),
     stages: Stages.parse(JSON.parse(output('Stages'))),
     starter: () => output('StartFunction'),
-    approvalUrl: () => output('ApprovalUrl'),
     approvalUrl: () => output('ApprovalUrl'),
   };
 }
