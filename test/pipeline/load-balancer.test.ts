@@ -14,8 +14,11 @@ function template(props: Partial<LoadBalancerProps> = {}): Template {
 }
 
 describe('the load balancer of a stage', () => {
+  // CDK takes its time, and nothing here changes a template.
+  const plain = template();
+
   it('listens for HTTPS and for nothing else, and lets nothing else in', () => {
-    const made = template();
+    const made = plain;
     made.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
     made.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 443, Protocol: 'HTTPS' });
     made.hasResourceProperties('AWS::EC2::SecurityGroup', {
@@ -25,11 +28,11 @@ describe('the load balancer of a stage', () => {
   });
 
   it('speaks TLS 1.2 with forward secrecy, and 1.3', () => {
-    template().hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09' });
+    plain.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09' });
   });
 
   it('has a certificate and a name made in the hosted zone, which outlive their stack', () => {
-    const made = template();
+    const made = plain;
     const [certificate] = Object.keys(made.findResources('AWS::CertificateManager::Certificate'));
     made.hasResource('AWS::CertificateManager::Certificate', {
       DeletionPolicy: 'Retain',
@@ -59,7 +62,7 @@ describe('the load balancer of a stage', () => {
   });
 
   it('is protected against its deletion, and stays when its stack goes', () => {
-    template().hasResource('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+    plain.hasResource('AWS::ElasticLoadBalancingV2::LoadBalancer', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: { LoadBalancerAttributes: Match.arrayWith([{ Key: 'deletion_protection.enabled', Value: 'true' }]) },
@@ -68,23 +71,23 @@ describe('the load balancer of a stage', () => {
 });
 
 describe('the firewall', () => {
-  const made = () => template({ waf: { requestsPerFiveMinutes: 2000 } });
+  const made = template({ waf: { requestsPerFiveMinutes: 2000 } });
 
   it('costs nothing where nobody asked for it', () => {
     template().resourceCountIs('AWS::WAFv2::WebACL', 0);
   });
 
   it('stands before the load balancer', () => {
-    const [acl] = Object.keys(made().findResources('AWS::WAFv2::WebACL'));
-    const [balancer] = Object.keys(made().findResources('AWS::ElasticLoadBalancingV2::LoadBalancer'));
-    made().hasResourceProperties('AWS::WAFv2::WebACLAssociation', {
+    const [acl] = Object.keys(made.findResources('AWS::WAFv2::WebACL'));
+    const [balancer] = Object.keys(made.findResources('AWS::ElasticLoadBalancingV2::LoadBalancer'));
+    made.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {
       WebACLArn: { 'Fn::GetAtt': [acl, 'Arn'] },
       ResourceArn: { Ref: balancer },
     });
   });
 
   it('limits each address, and refuses by rules that AWS keeps', () => {
-    made().hasResourceProperties('AWS::WAFv2::WebACL', {
+    made.hasResourceProperties('AWS::WAFv2::WebACL', {
       Scope: 'REGIONAL',
       DefaultAction: { Allow: {} },
       Rules: Match.arrayWith([
@@ -101,7 +104,7 @@ describe('the firewall', () => {
   });
 
   it('refuses no webhook for the size of its body, or for what people write into entries', () => {
-    const [acl] = Object.values(made().findResources('AWS::WAFv2::WebACL'));
+    const [acl] = Object.values(made.findResources('AWS::WAFv2::WebACL'));
     const groups = acl?.['Properties'].Rules.flatMap(({ Statement }: { Statement: Record<string, { RuleActionOverrides?: object[] }> }) => [
       ...(Statement['ManagedRuleGroupStatement']?.RuleActionOverrides ?? []),
     ]);
@@ -110,7 +113,7 @@ describe('the firewall', () => {
   });
 
   it('decides about different things in a given order', () => {
-    const [acl] = Object.values(made().findResources('AWS::WAFv2::WebACL'));
+    const [acl] = Object.values(made.findResources('AWS::WAFv2::WebACL'));
     expect(acl?.['Properties'].Rules.map(({ Priority }: { Priority: number }) => Priority)).toEqual([0, 1, 2, 3]);
   });
 });
