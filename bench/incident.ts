@@ -35,7 +35,7 @@ export function incidentOf({ clusterArn, serviceArn, secretName, group }: Omit<B
       stackId: 'ExampleService',
       stackStatus: 'UPDATE_IN_PROGRESS',
       foundation: {
-        ServiceUrl: 'http://127.0.0.1:1',
+        ServiceUrl: 'https://127.0.0.1:1',
         ClusterArn: clusterArn,
         LogGroupName: group,
         DeployRoleArn: '',
