@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { isMap, parseDocument } from 'yaml';
+import { isMap, isScalar, parseDocument } from 'yaml';
 
 /** A policy or a rotation that goes would change the secret that stays. A key that goes takes every value with it. */
 export const kept = [
@@ -27,7 +27,9 @@ export function retain(template: string): { text: string; resources: string[] } 
   const document = parseDocument(template, { logLevel: 'error' });
   const [error] = document.errors;
   if (error) throw new Error(`the template is neither JSON nor YAML: ${error.message}`);
-  const all = document.get('Resources');
+  // A template that was written as YAML comes from `aws cloudformation get-template` as one quoted text.
+  if (isScalar(document.contents) && typeof document.contents.value === 'string') return retain(document.contents.value);
+  const all = isMap(document.contents) ? document.get('Resources') : undefined;
   const names = isMap(all) ? all.items.map(({ key }) => String(key)) : [];
   const typeOf = (name: string) => String(document.getIn(['Resources', name, 'Type']));
   const resources = names.filter((name) => kept.includes(typeOf(name)));

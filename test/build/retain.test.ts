@@ -47,6 +47,11 @@ describe('marking a template', () => {
     expect(text).toMatch(/ {4}DeletionPolicy: Retain\n {4}UpdateReplacePolicy: Retain\n/);
   });
 
+  it('takes YAML as the command line of AWS hands it out: one quoted text', () => {
+    const yaml = 'Resources:\n  Secret:\n    Type: AWS::SecretsManager::Secret\n';
+    expect(retain(JSON.stringify(yaml)).text).toBe(retain(yaml).text);
+  });
+
   it('refuses a template without a secret, for it is not the one that was meant', () => {
     expect(() => retain('{"Resources":{"Cluster":{"Type":"AWS::ECS::Cluster"}}}')).toThrow(
       'has no AWS::SecretsManager::Secret; it has Cluster',
