@@ -119,7 +119,7 @@ export const Config = z
      */
     fourEyes: z.boolean().default(false),
     /**
-     * Who pushes, as a release's record has it (a user's ARN, a name at the host), and the principals by which that person may decide: ARNs
+     * Who pushes, as a release's record has it (the ARN of a user of CodeCommit, `github:LOGIN`), and the principals by which that person may decide: ARNs
      * of users, roles (in any session) or sessions of roles.
      * @default none
      */
