@@ -81,6 +81,16 @@ const wildcards: readonly { readonly finding: RegExp; readonly at: RegExp; reado
     reason: 'Delivery of execution logs is set up by account-wide actions that take no resource.',
   },
   {
+    finding: /^(Action|Resource)::\*$/,
+    at: /Release\w+\/Boundary$/,
+    reason: 'A boundary, not a grant: what it lets through must be granted to a role by name.',
+  },
+  {
+    finding: /Function\w*\.Arn>:\*$/,
+    at: /Release\/Role/,
+    reason: 'Versions of the named functions: a release that waited for its approval goes on with those that it began with.',
+  },
+  {
     finding: /:stack\/\w+(Service|Foundation)\/\*$/,
     at: /Role\/DefaultPolicy/,
     reason: "The stack's name is given; the id behind it is made when the stack is created.",

@@ -1,6 +1,11 @@
 /** Names the stacks. `cdk synth` and the rehearsal run this file; a tag's build runs it with RELEASE_TAG set, for the Service templates. */
 import { join } from 'node:path';
+<<<<<<< HEAD
 import { App, DefaultStackSynthesizer } from 'aws-cdk-lib';
+=======
+import { App, Aspects, DefaultStackSynthesizer, Stage, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+>>>>>>> d35e05d (wip)
 import { sampleKeyAlias } from '../app-stack/sample-key-alias.ts';
 import { ServiceStack } from '../app-stack/service-stack.ts';
 import { alarmNames } from '../app-stack/stage-alarms.ts';
@@ -9,6 +14,9 @@ import { checkTemplates } from './checks.ts';
 import { requireAddresses } from './config.ts';
 import { config } from './configured.ts';
 import { MachineStack } from './machine-stack.ts';
+import { NotDeployed } from './not-deployed.ts';
+import { RolesThatStay } from './roles-that-stay.ts';
+import { SelfUpdateStack, selfUpdateContext } from './self-update-stack.ts';
 import { StoresStack } from './stores-stack.ts';
 
 /** Set by the build of a tag. Such a build makes Service templates and nothing else: a release never changes the pipeline. */
@@ -26,18 +34,28 @@ const flags = {
 };
 const app = new App({ context: flags, treeMetadata: false, analyticsReporting: false });
 const synthesizer = () => new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
-const stores = new StoresStack(app, 'ReleaseStores', { synthesizer: synthesizer() });
+/** The same stacks, by the same names: by themselves for `cdk deploy`, or below the pipeline that keeps them current. */
+const selfUpdate = tag === undefined && app.node.tryGetContext(selfUpdateContext) === 'true';
+// An id that CDK leaves out of the ids of what is below: the templates are the same either way, and a stack that stands is adopted.
+const scope = selfUpdate ? new Stage(app, 'Default', { stageName: 'Pipeline' }) : app;
+const named = (stackName: string) => ({ stackName, synthesizer: synthesizer() });
+
+const stores = new StoresStack(scope, 'ReleaseStores', named('ReleaseStores'));
 const sampleKeyAliases = config.stages.map((stage) => sampleKeyAlias(stage.secretName));
 if (tag === undefined) {
   const alarms = config.stages.flatMap(({ name }) => alarmNames(name));
-  new MachineStack(app, 'ReleaseMachine', { synthesizer: synthesizer(), stores, config, bundles, sampleKeyAliases, alarmNames: alarms });
+  new MachineStack(scope, 'ReleaseMachine', { ...named('ReleaseMachine'), stores, config, bundles, sampleKeyAliases, alarmNames: alarms });
 }
 
 for (const stage of requireAddresses(config.stages)) {
   const shared = { stageName: stage.name, serviceStackName: stage.serviceStack, ...stage };
-  const foundation = new StageFoundation(app, stage.foundationStack, { synthesizer: synthesizer(), ...shared, topic: stores.topic });
-  new ServiceStack(app, stage.serviceStack, {
-    synthesizer: synthesizer(),
+  const foundation = new StageFoundation(scope, stage.foundationStack, { ...named(stage.foundationStack), ...shared, topic: stores.topic });
+  // A change set that waits for its approval is executed with the role that it was made with.
+  Aspects.of(foundation).add(new RolesThatStay());
+  new ServiceStack(scope, stage.serviceStack, {
+    stackName: stage.serviceStack,
+    // Releases deploy it, from the tag's own template.
+    synthesizer: selfUpdate ? new NotDeployed() : synthesizer(),
     ...shared,
     foundation,
     repositoryUri: stores.repositoryUri,
@@ -45,5 +63,13 @@ for (const stage of requireAddresses(config.stages)) {
     release: { tag: tag ?? 'unreleased', attempt: process.env['RELEASE_ATTEMPT'] ?? '0' },
   });
 }
+<<<<<<< HEAD
 checkTemplates(app, tag === undefined ? 'all' : app.node.children.filter((child) => child instanceof ServiceStack));
+=======
+if (Stage.isStage(scope) && selfUpdate) {
+  const keptStacks = ['ReleaseStores', 'ReleaseMachine', ...config.stages.map(({ foundationStack }) => foundationStack)];
+  new SelfUpdateStack(app, 'ReleaseSelfUpdate', { synthesizer: synthesizer(), stage: scope, source: config.source, keptStacks });
+}
+acknowledgeFindings(app, { complete: tag === undefined });
+>>>>>>> d35e05d (wip)
 app.synth();

@@ -1,4 +1,4 @@
-import { CfnOutput, CfnParameter, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aspects, CfnOutput, CfnParameter, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -9,6 +9,7 @@ import { Stage } from '../steps/contract/stage.ts';
 import { type StepName, steps } from '../steps/contract/steps.ts';
 import { Approvals } from './approvals.ts';
 import { warnOfMovingBase } from './base-image.ts';
+import { Boundary } from './boundary.ts';
 import type { Config } from './config.ts';
 import { DeadMachine } from './dead-machine.ts';
 import { FlightRecorder } from './flight-recorder.ts';
@@ -18,6 +19,7 @@ import { PipelineAlarms } from './pipeline-alarms.ts';
 import { ReleaseDashboard } from './release-dashboard.ts';
 import { ReleaseMachine } from './release-machine.ts';
 import { ReleaseTrigger } from './release-trigger.ts';
+import { RolesThatStay } from './roles-that-stay.ts';
 import { ScheduledChecks } from './scheduled-checks.ts';
 import { grantHolders } from './stage-holders.ts';
 import { StepFunction } from './step-function.ts';
@@ -40,6 +42,8 @@ export class MachineStack extends Stack {
   constructor(scope: Construct, id: string, props: MachineStackProps) {
     super(scope, id, props);
     const { stores, config } = props;
+    const kept = [stores.stackName, this.stackName, ...config.stages.map((stage) => stage.foundationStack)];
+    Aspects.of(this).add(new RolesThatStay(new Boundary(this, 'Boundary', { stacks: kept })));
     // A parameter, so that an account with a registry of its own, or a rehearsal without any, can name another.
     const baseImage = new CfnParameter(this, 'BaseImage', {
       default: config.baseImage,

@@ -19,6 +19,18 @@ export interface ReleaseMachineProps extends ForwardStatesProps, RescueStatesPro
   readonly table: dynamodb.ITable;
 }
 
+/** By which a state machine sets up the delivery of its log; none of them takes a resource. */
+const logDelivery = [
+  'CreateLogDelivery',
+  'DeleteLogDelivery',
+  'DescribeLogGroups',
+  'DescribeResourcePolicies',
+  'GetLogDelivery',
+  'ListLogDeliveries',
+  'PutResourcePolicy',
+  'UpdateLogDelivery',
+];
+
 /** The way of a tag, state by state. Steps decide; this file says what follows what. */
 export class ReleaseMachine extends Construct {
   readonly machine: sfn.StateMachine;
@@ -34,16 +46,28 @@ export class ReleaseMachine extends Construct {
       assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
       description: 'Runs the release machine',
     });
+    for (const statement of this.grants(props)) role.addToPolicy(statement);
+    props.table.grant(role, 'dynamodb:PutItem');
     this.machine = new sfn.StateMachine(this, 'Machine', {
-      role,
+      // Its own grants would name the newest versions only, and be taken from a release in flight with the next update.
+      role: role.withoutPolicyUpdates(),
       queryLanguage: sfn.QueryLanguage.JSONATA,
       definitionBody: sfn.DefinitionBody.fromChainable(this.story(props)),
       logs: { destination: logGroup, level: sfn.LogLevel.ALL, includeExecutionData: true },
       // An approval may wait for days, at each stage that wants one; nothing else takes hours.
       timeout: Duration.hours(approvalHours * props.stages.length + 24),
     });
-    props.table.grant(this.machine, 'dynamodb:PutItem');
-    for (const statement of buildImageGrants(this, props)) this.machine.addToRolePolicy(statement);
+    this.machine.node.addDependency(role);
+  }
+
+  private grants(props: ReleaseMachineProps): iam.PolicyStatement[] {
+    const functions = Object.values(props.functions).map((version) => version.lambda);
+    return [
+      // Every version: the one that a release began with is not known to the template any more when a person has approved it.
+      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: functions.map(({ functionArn }) => `${functionArn}:*`) }),
+      new iam.PolicyStatement({ actions: logDelivery.map((action) => `logs:${action}`), resources: ['*'] }),
+      ...buildImageGrants(this, props),
+    ];
   }
 
   private story(props: ReleaseMachineProps): sfn.IChainable {

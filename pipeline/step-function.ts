@@ -18,7 +18,7 @@ export interface StepFunctionProps {
   readonly timeout?: Duration;
 }
 
-/** The one way in which a step becomes a Lambda function: one bundle, one role, one log group, one retained version. */
+/** The one way in which a step becomes a Lambda function: one bundle, one role, one log group, one version, all of which stay. */
 export class StepFunction extends Construct {
   /** Qualified, so that a release in flight keeps the code that it started with. */
   readonly version: lambda.Version;
@@ -54,6 +54,8 @@ export class StepFunction extends Construct {
       // CDK removes a superseded version by default: an approval that waits for days would wake up without code.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description: `Step ${props.step} in ${Stack.of(this).stackName}` },
     });
+    // Deleted with it were all its versions, those that a release in flight goes on to call among them.
+    handler.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.version = handler.currentVersion;
     this.function = handler;
   }

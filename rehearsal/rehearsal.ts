@@ -78,9 +78,11 @@ export interface Parts {
 /** A pipeline that is deployed, on this machine, and waits for a tag. */
 export class Rehearsal {
   readonly parts: Parts;
+  readonly #deploy: (assembly: CloudAssembly) => Promise<unknown>;
 
-  private constructor(parts: Parts) {
+  private constructor(parts: Parts, deploy: (assembly: CloudAssembly) => Promise<unknown>) {
     this.parts = parts;
+    this.#deploy = deploy;
   }
 
   /** Synthesizes the pipeline, starts the stand-in and deploys the pipeline into it, as a person would with `cdk deploy`. */
@@ -94,6 +96,7 @@ export class Rehearsal {
     const home = await openHome(root, id);
     const docker = daemon && new DockerClient(daemon, home);
     const assembly = new CloudAssembly(directory);
+    const published = [assembly];
     const configured = JSON.parse(assembly.literalOutput('ReleaseMachine', 'Stages')) as Omit<RehearsedStage, 'url'>[];
     const { account, region } = placeOf(configured[0]?.quiltStackArn ?? '');
     // Names of the cloud are asked for when the first caller calls: by then there is one.
@@ -107,7 +110,7 @@ export class Rehearsal {
       packages: root,
       warm,
       authority: world.authority,
-      code: (bucket, key) => assembly.directoryOf(bucket, key),
+      code: (bucket, key) => published.map((each) => each.directoryOf(bucket, key)).find((found) => found !== undefined),
       outside: { connected: world.github, identityKeys: (issuer) => world.github.issuer.keys(issuer) },
       platform: () => world.environment(),
     });
@@ -118,10 +121,8 @@ export class Rehearsal {
         await world.playStage(cloud, stage);
         prepareAddress(cloud, stage);
       }
-      const outputs = await deployPipeline(cloud, assembly, configured, {
-        withhold,
-        baseImage: docker && (await assembleBaseImage(docker)),
-      });
+      const more = { withhold, baseImage: docker && (await assembleBaseImage(docker)) };
+      const outputs = await deployPipeline(cloud, assembly, configured, more);
       for (const stage of configured) leadDomain(cloud, stage, outputs.get(stage.foundationStack) ?? {});
       const pipeline = outputs.get('ReleaseMachine') ?? {};
       const people = await playPeople(cloud, pipeline['ApproversPolicy'] ?? '');
@@ -133,7 +134,7 @@ export class Rehearsal {
         AWS_DEFAULT_REGION: region,
         ...cloud.iam.operatorCredentials(),
       };
-      return new Rehearsal({
+      const parts: Parts = {
         id,
         home,
         cloud,
@@ -149,6 +150,10 @@ export class Rehearsal {
         withoutDocker: typeof found === 'string' ? found : null,
         docker,
         leftovers: leftovers.length,
+      };
+      return new Rehearsal(parts, (changed) => {
+        published.push(changed);
+        return deployPipeline(cloud, changed, configured, more);
       });
     } catch (error) {
       await cloud.stop();
@@ -163,6 +168,14 @@ export class Rehearsal {
   async push(tag: string, how: Parameters<FaultContext['push']>[1] = {}): Promise<void> {
     const { source, checkout } = this.parts;
     await source.push({ tag, commit: checkout.commit, ...how });
+  }
+
+  /**
+   * Deploys the pipeline as another state of its sources makes it: what its self-update does, also while a release is on its way.
+   * @param directory of that assembly, as `assemble` gives it
+   */
+  async update(directory: string): Promise<void> {
+    await this.#deploy(new CloudAssembly(directory));
   }
 
   /**
