@@ -72,6 +72,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
   leadTo({ endpoint: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`, accessKeyId: 'example', secretAccessKey: 'example' });
   for (const variable of new Set(Object.values(environment).flat())) process.env[variable] = `example-${variable.toLowerCase()}`;
+  process.env['SOURCE'] = JSON.stringify({ host: 'codecommit', repository: 'example-webhook' });
   process.env['APPROVALS'] = JSON.stringify({ fourEyes: false, pushers: {} });
   process.env['TOPIC_ARN'] = 'arn:aws:sns:us-east-1:111122223333:example';
   process.env['STAGES'] = JSON.stringify([{ name, foundationStack, serviceStack, secretName }]);
