@@ -7,6 +7,8 @@ import type { Surroundings } from './surroundings.ts';
 
 /** CDK's own stack. Deploying needs it in the region of everything else. */
 const bootstrapStack = 'CDKToolkit';
+/** The oldest with which the pinned CDK deploys; its assemblies say so. */
+export const bootstrapVersion = 8;
 
 /** All ARNs of the table must lie where the caller works: the service reads its secret and its Quilt stack in its own region. */
 export async function checkPlace(config: Config, { region, caller }: Pick<Surroundings, 'region' | 'caller'>): Promise<Finding> {
@@ -22,7 +24,13 @@ export async function checkPlace(config: Config, { region, caller }: Pick<Surrou
 export async function checkBootstrap({ stacks, caller, region }: Pick<Surroundings, 'stacks' | 'caller' | 'region'>): Promise<Finding> {
   const view = await stacks.describe(bootstrapStack);
   if (!view) return missing(`there is no stack ${bootstrapStack}: CDK cannot deploy here yet`, bootstrapCommand(await caller(), region));
-  return ok(`${bootstrapStack} is ${view.status}, version ${view.outputs['BootstrapVersion'] ?? 'unknown'}`);
+  const version = Number(view.outputs['BootstrapVersion'] ?? 0);
+  if (version < bootstrapVersion)
+    return problem(
+      `${bootstrapStack} is of version ${version}, expected ${bootstrapVersion} or later`,
+      bootstrapCommand(await caller(), region),
+    );
+  return ok(`${bootstrapStack} is ${view.status}, version ${version}`);
 }
 
 export async function checkRepository(

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { bootstrapVersion } from '../../cli/init/pipeline-checks.ts';
 import { Rehearsal } from '../../rehearsal/rehearsal.ts';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { type Ended, patience, release } from './run-release.ts';
@@ -79,6 +81,12 @@ describe('the first day', () => {
     },
     patience,
   );
+
+  it('knows the oldest bootstrap stack that such an assembly can be deployed with', () => {
+    const manifest = readFileSync(join(copy.folder, 'cdk.out', 'manifest.json'), 'utf8');
+    const wanted = [...manifest.matchAll(/"requiresBootstrapStackVersion": *(\d+)/g)].map(([, version]) => Number(version));
+    expect(Math.max(...wanted)).toBe(bootstrapVersion);
+  });
 
   it('looks at what the table names with the rights of whoever asks: names of keys, and no value', async () => {
     const { code, stdout } = await release(copy.folder, 'init', ...flags);

@@ -2,6 +2,7 @@ import { lookAround } from '../../../cli/init/look.ts';
 import { ReleaseError } from '../../../steps/contract/errors.ts';
 import { exampleSecret } from '../../container/builders.ts';
 import { fakeSecrets } from '../../steps/fakes.ts';
+import { stackView } from '../../steps/incidents.ts';
 import { awsError } from '../../steps/ports.ts';
 import { type Changes, exampleConfig, pinnedImage, surroundings } from './example.ts';
 
@@ -85,6 +86,14 @@ describe('what does not fit', () => {
     expect((await found({ name: 'example.com', isPrivate: true }))['prod: address']).toMatchObject({
       verdict: 'problem',
       says: expect.stringContaining('is private'),
+    });
+  });
+
+  it('is a bootstrap stack that is too old for the pinned CDK', async () => {
+    const old = async (name: string) => stackView('CREATE_COMPLETE', { name, outputs: { BootstrapVersion: '5' } });
+    expect((await look({ stacks: { describe: old } }))['CDK bootstrap']).toMatchObject({
+      verdict: 'problem',
+      next: 'npx cdk bootstrap aws://111122223333/eu-west-1',
     });
   });
 
