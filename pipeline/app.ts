@@ -1,21 +1,19 @@
 /** Names the stacks. `cdk synth` and the rehearsal run this file; a tag's build runs it with RELEASE_TAG set, for the Service templates. */
 import { join } from 'node:path';
-<<<<<<< HEAD
-import { App, DefaultStackSynthesizer } from 'aws-cdk-lib';
-=======
-import { App, Aspects, DefaultStackSynthesizer, Stage, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
->>>>>>> d35e05d (wip)
+import { App, AspectPriority, Aspects, DefaultStackSynthesizer, Stage } from 'aws-cdk-lib';
 import { sampleKeyAlias } from '../app-stack/sample-key-alias.ts';
 import { ServiceStack } from '../app-stack/service-stack.ts';
 import { alarmNames } from '../app-stack/stage-alarms.ts';
 import { StageFoundation } from '../app-stack/stage-foundation.ts';
+import { acknowledgements } from './acknowledgements.ts';
 import { checkTemplates } from './checks.ts';
 import { requireAddresses } from './config.ts';
 import { config } from './configured.ts';
 import { MachineStack } from './machine-stack.ts';
 import { NotDeployed } from './not-deployed.ts';
 import { RolesThatStay } from './roles-that-stay.ts';
+import { SameNames } from './same-names.ts';
+import { selfUpdateAcknowledgements } from './self-update-acknowledgements.ts';
 import { SelfUpdateStack, selfUpdateContext } from './self-update-stack.ts';
 import { StoresStack } from './stores-stack.ts';
 
@@ -38,6 +36,8 @@ const synthesizer = () => new DefaultStackSynthesizer({ generateBootstrapVersion
 const selfUpdate = tag === undefined && app.node.tryGetContext(selfUpdateContext) === 'true';
 // An id that CDK leaves out of the ids of what is below: the templates are the same either way, and a stack that stands is adopted.
 const scope = selfUpdate ? new Stage(app, 'Default', { stageName: 'Pipeline' }) : app;
+// After CDK's own tags, which are put on in passing, too.
+if (selfUpdate) Aspects.of(scope).add(new SameNames(scope.node.id), { priority: AspectPriority.READONLY });
 const named = (stackName: string) => ({ stackName, synthesizer: synthesizer() });
 
 const stores = new StoresStack(scope, 'ReleaseStores', named('ReleaseStores'));
@@ -63,13 +63,10 @@ for (const stage of requireAddresses(config.stages)) {
     release: { tag: tag ?? 'unreleased', attempt: process.env['RELEASE_ATTEMPT'] ?? '0' },
   });
 }
-<<<<<<< HEAD
-checkTemplates(app, tag === undefined ? 'all' : app.node.children.filter((child) => child instanceof ServiceStack));
-=======
 if (Stage.isStage(scope) && selfUpdate) {
   const keptStacks = ['ReleaseStores', 'ReleaseMachine', ...config.stages.map(({ foundationStack }) => foundationStack)];
   new SelfUpdateStack(app, 'ReleaseSelfUpdate', { synthesizer: synthesizer(), stage: scope, source: config.source, keptStacks });
 }
-acknowledgeFindings(app, { complete: tag === undefined });
->>>>>>> d35e05d (wip)
+const stacks = tag === undefined ? 'all' : app.node.children.filter((child) => child instanceof ServiceStack);
+checkTemplates(app, stacks, selfUpdate ? [...acknowledgements, ...selfUpdateAcknowledgements] : acknowledgements);
 app.synth();

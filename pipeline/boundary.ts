@@ -42,7 +42,7 @@ const administration = [
     'Tag*',
     'Untag*',
   ),
-  ...of('secretsmanager', 'Update*'),
+  ...of('secretsmanager', 'Update*', 'Validate*'),
   ...of('kms', 'CreateGrant', 'DeleteAlias', 'DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'UpdateAlias'),
   ...of('account', '*'),
   ...of('organizations', '*'),

@@ -48,12 +48,7 @@ export class SelfUpdateStack extends Stack {
       synth: new CodeBuildStep('Synth', {
         input: this.source(source),
         // What does not pass is not deployed: a change of a policy that a test would have caught is the next release's failure.
-        commands: [
-          'npm ci',
-          'npm run check',
-          'node --import tsx build/bundle.ts steps',
-          `npx cdk synth --quiet --context ${selfUpdateContext}=true`,
-        ],
+        commands: ['npm ci', 'npm run check', `npx cdk synth --quiet --context ${selfUpdateContext}=true`],
         partialBuildSpec: codebuild.BuildSpec.fromObject({ phases: { install: { 'runtime-versions': { nodejs: 22 } } } }),
         buildEnvironment: { computeType: codebuild.ComputeType.LARGE },
         timeout: Duration.hours(1),
