@@ -1,5 +1,6 @@
 import type { StageEntry } from '../../pipeline/config.ts';
-import { type Finding, missing, ok, warning } from '../doctor/finding.ts';
+import { readinessOf } from '../../steps/checks/readiness.ts';
+import { type Finding, missing, ok, problem, warning } from '../doctor/finding.ts';
 import { checkCertificate } from '../init/address-checks.ts';
 import { subscribeCommand } from '../init/next.ts';
 import { checkBaseImage } from '../init/pipeline-checks.ts';
@@ -12,6 +13,8 @@ import type { Surroundings } from '../init/surroundings.ts';
 const concurrencyWanted = 50;
 /** Months without an update after which the packages and the Node runtime of the functions should be looked at. */
 const staleAfterDays = 180;
+/** Deployed by whoever wants the pipeline to follow its main. */
+const selfUpdateStack = 'ReleaseSelfUpdate';
 
 /** What the pipeline shares with everything else in the account. */
 
@@ -50,13 +53,21 @@ export async function checkDeployedImage({ stacks }: Pick<Surroundings, 'stacks'
   return checkBaseImage({ baseImage });
 }
 
+/** Who keeps the machine current: the stack that does it from main, where somebody deployed one, else people. */
 export async function checkUpdate({ stacks }: Pick<Surroundings, 'stacks'>, now = new Date()): Promise<Finding> {
-  const view = await stacks.describe('ReleaseMachine');
-  if (!view) return missing('the machine was never deployed', 'npx cdk deploy ReleaseMachine');
-  if (view.lastUpdated === null) return ok('AWS tells no time of the last update');
-  const days = Math.floor((now.getTime() - Date.parse(view.lastUpdated)) / 86_400_000);
-  const when = `the machine was last updated ${view.lastUpdated}`;
-  return days > staleAfterDays ? warning(`${when}, ${days} days ago`, 'npx cdk diff ReleaseMachine') : ok(when);
+  const [machine, updater] = await Promise.all(['ReleaseMachine', selfUpdateStack].map((name) => stacks.describe(name)));
+  if (!machine) return missing('the machine was never deployed', 'npx cdk deploy ReleaseMachine');
+  const readiness = readinessOf(updater?.status ?? null);
+  if (updater && readiness !== 'absent' && readiness !== 'settled')
+    return problem(
+      `${selfUpdateStack} is ${updater.status}${updater.reason && ` (${updater.reason})`}`,
+      `aws cloudformation describe-stack-events --stack-name ${selfUpdateStack}`,
+    );
+  const by = readiness === 'settled' ? `${selfUpdateStack} keeps it current from main` : 'people update it';
+  if (machine.lastUpdated === null) return ok(`AWS tells no time of the last update; ${by}`);
+  const days = Math.floor((now.getTime() - Date.parse(machine.lastUpdated)) / 86_400_000);
+  const when = `the machine was last updated ${machine.lastUpdated}`;
+  return days > staleAfterDays ? warning(`${when}, ${days} days ago; ${by}`, 'npx cdk diff ReleaseMachine') : ok(`${when}; ${by}`);
 }
 
 /** What the stage's load balancer presents: the certificate of the table, else the one that its foundation made. */

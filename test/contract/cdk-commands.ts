@@ -28,6 +28,6 @@ function stackProblem(verb: string, stack: string): string[] {
   // A page of a runbook names a stage's stacks by variables, or by placeholders that a report fills in.
   if (/^(?:STACK|FOUNDATION|v1\.4\.0)$/.test(stack)) return [];
   if (stages.some(({ serviceStack }) => serviceStack === stack)) return verb === 'deploy' ? [`${stack} belongs to releases`] : [];
-  const people = ['ReleaseStores', 'ReleaseMachine', ...stages.map(({ foundationStack }) => foundationStack)];
+  const people = ['ReleaseStores', 'ReleaseMachine', 'ReleaseSelfUpdate', ...stages.map(({ foundationStack }) => foundationStack)];
   return people.includes(stack) ? [] : [`there is no stack ${stack}`];
 }

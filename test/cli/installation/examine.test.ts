@@ -104,6 +104,29 @@ describe('what stands around it', () => {
   });
 });
 
+describe('who keeps it current', () => {
+  const updater = (status: string | null) => ({
+    stacks: {
+      describe: async (name: string) =>
+        (name === 'ReleaseSelfUpdate'
+          ? status && stackView(status, { name })
+          : stackView('UPDATE_COMPLETE', { name, lastUpdated: new Date().toISOString() })) || null,
+    },
+  });
+
+  it('is people, where no stack does it', async () => {
+    expect(await named('last update', updater(null))).toMatchObject({ verdict: 'ok', says: expect.stringContaining('people update it') });
+  });
+
+  it('is the stack that does it from main, and one that is stuck is a problem', async () => {
+    expect(await named('last update', updater('UPDATE_COMPLETE'))).toMatchObject({
+      verdict: 'ok',
+      says: expect.stringContaining('ReleaseSelfUpdate keeps it current'),
+    });
+    expect(await named('last update', updater('UPDATE_ROLLBACK_FAILED'))).toMatchObject({ verdict: 'problem' });
+  });
+});
+
 describe('not knowing', () => {
   it('is never read as missing or in order, and keeps no other check from looking', async () => {
     const denied = () => Promise.reject(awsError('AccessDenied', 'not allowed'));
