@@ -38,6 +38,8 @@ export const prices = {
   metricHour: { usd: 0.3 / 730, unit: 'hour of a metric', source: page('cloudwatch') },
   /** general1.medium, Linux: what pipeline/image-build.ts asks for. */
   buildMinute: { usd: 0.01, unit: 'build minute', source: page('codebuild') },
+  /** Type V2, by which the pipeline keeps itself current: it costs while it runs. Its builds cost build minutes on top. */
+  pipelineMinute: { usd: 0.002, unit: 'minute of an action of CodePipeline', source: page('codepipeline') },
 } as const satisfies Readonly<Record<string, Price>>;
 export type PriceName = keyof typeof prices;
 
@@ -55,7 +57,5 @@ export const monthly = {
   tableStorage: { usd: 0.25, unit: 'GB of the table', source: page('dynamodb/on-demand') },
   /** Point-in-time recovery. */
   tableRecovery: { usd: 0.2, unit: 'GB of the table that can be restored', source: page('dynamodb/on-demand') },
-  /** Type V1. */
-  pipeline: { usd: 1, unit: 'active pipeline of CodePipeline', source: page('codepipeline') },
 } as const satisfies Readonly<Record<string, Price>>;
 export type MonthlyName = keyof typeof monthly;

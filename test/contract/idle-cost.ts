@@ -26,7 +26,6 @@ const standing: Readonly<Record<string, MonthlyName>> = {
   'AWS::CloudWatch::Alarm': 'alarm',
   'AWS::CloudWatch::Dashboard': 'dashboard',
   'AWS::SecretsManager::Secret': 'secret',
-  'AWS::CodePipeline::Pipeline': 'pipeline',
 };
 
 /** Resources that cost nothing by themselves: what they keep and what they do is counted, or they are the service's own. */
@@ -35,7 +34,7 @@ export const free: Readonly<Record<string, RegExp>> = {
     /^AWS::(IAM|Events|Route53)::|::(Policy|BucketPolicy|TopicPolicy|QueuePolicy|Alias|Permission|Subscription|EventInvokeConfig)$/,
   'paid for by what they keep': /^AWS::(S3::Bucket|DynamoDB::Table|ECR::Repository|Logs::LogGroup)$/,
   'paid for by what they do':
-    /^AWS::(Lambda::(Function|Version|Url|EventSourceMapping)|StepFunctions::StateMachine|CodeBuild::Project|SNS::Topic|SQS::Queue)$/,
+    /^AWS::(Lambda::(Function|Version|Url|EventSourceMapping)|StepFunctions::StateMachine|CodeBuild::Project|CodePipeline::Pipeline|SNS::Topic|SQS::Queue)$/,
   "the service's own": /^AWS::(EC2|ECS|ElasticLoadBalancingV2|ApplicationAutoScaling|CertificateManager|WAFv2)::/,
   'records of a stack': /^AWS::(CDK::Metadata|CloudFormation::WaitConditionHandle)$/,
 };
@@ -58,9 +57,6 @@ export function idleCost(all: readonly Template[], { stages, checks }: Config): 
     month('alarms', 'alarm', count('AWS::CloudWatch::Alarm')),
     month('dashboards beyond the three that an account has free', 'dashboard', Math.max(0, count('AWS::CloudWatch::Dashboard') - 3)),
     month('secrets of the stages', 'secret', stages.length),
-    ...(count('AWS::CodePipeline::Pipeline') > 0
-      ? [month("the pipeline's own pipeline", 'pipeline', count('AWS::CodePipeline::Pipeline'))]
-      : []),
     month('metrics that come every hour', 'metric', hourly(stages.length)),
     use('checks by the clock', 'invocation', calls),
     use('their time', 'gigabyteSecond', (calls * checkSeconds * functionMebibytes) / 1024),
