@@ -149,6 +149,12 @@ describe('LockStage', () => {
       expect(await table.get('STAGE#staging', 'LOCK')).toMatchObject({ holder });
     });
 
+    it('waits when another release was quicker to take it over', async () => {
+      const { table, run } = world({ items: [heldBy(holder), ended('released')] });
+      table.update = async () => false;
+      expect(await run()).toMatchObject({ status: 'held', holder });
+    });
+
     it('waits while its rescue works', async () => {
       const { run } = world({ items: [heldBy(holder), ended('released')], running: [`${holder}-rescue`] });
       expect(await run()).toEqual({ status: 'held', holder, waitingFor: `${holder} to leave staging` });
