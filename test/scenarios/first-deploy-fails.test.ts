@@ -130,7 +130,7 @@ describe('a first deploy that fails, kept alive afterwards', () => {
   });
 
   it('finds the stage in order again, with the secret checked and no value of it told', () => {
-    expect(said.doctor.stdout).toMatch(/^10 ok, 0 problems, 0 unknown$/m);
+    expect(said.doctor.stdout).toMatch(/^11 ok, 0 problems, 0 unknown$/m);
     expect(said.doctor).toMatchObject({ code: 0, stderr: '' });
     expect(leaks('doctor', said.doctor.stdout)).toEqual([]);
   });
