@@ -37,7 +37,7 @@ export const initCommand = (exit: SetExit) => {
 };
 
 async function init(options: Options, ask: Ask | null): Promise<number> {
-  const table = tableOf(await answerAll(givenOf(options), ask));
+  const table = tableOf(await answerAll(givenOf(options), ask), standingTable());
   const config = judgedTable(table, 'These answers make no table', 'npx release init --help');
   const surroundings = await openSurroundings();
   const checks = await lookAround(config, surroundings);

@@ -90,6 +90,9 @@ export const stageNames: Question = {
   usually: ['staging', 'prod'],
 };
 
+/** What people write into the table by hand: a new one keeps it. */
+export const byHand = ['checks'];
+
 /** Fields of the schema that nobody is asked for, each with its reason. */
 export const leftAlone: Readonly<Record<string, string>> = {
   'stages.name': 'asked once for all stages, by --stages',

@@ -1,12 +1,26 @@
 import type { Answered } from './answers.ts';
 import type { Answers } from './question.ts';
+import { byHand } from './questions.ts';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** The text of pipeline/config.json that these answers make. */
-export function tableOf({ pipeline, stages }: Answered): string {
+/**
+ * The text of pipeline/config.json that these answers make.
+ * @param standing the table whose place it takes: what people wrote there by hand, and nobody is asked for, stays
+ */
+export function tableOf({ pipeline, stages }: Answered, standing: string | null = null): string {
   const each = [...stages].map(([name, answers]) => nested(new Map([['name', name], ...answers])));
-  return `${JSON.stringify({ ...nested(pipeline), stages: each }, null, 2)}\n`;
+  return `${JSON.stringify({ ...nested(pipeline), ...handWritten(standing), stages: each }, null, 2)}\n`;
+}
+
+function handWritten(standing: string | null): Record<string, unknown> {
+  if (standing === null) return {};
+  try {
+    const table = JSON.parse(standing) as Record<string, unknown>;
+    return Object.fromEntries(byHand.filter((field) => field in table).map((field) => [field, table[field]]));
+  } catch {
+    return {}; // What is no JSON holds nothing to keep; `differences` says so.
+  }
 }
 
 function nested(answers: Answers): Record<string, unknown> {

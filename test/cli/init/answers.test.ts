@@ -133,6 +133,14 @@ describe('a table that stands there already', () => {
     expect(differences(JSON.stringify(table), less)).toContain('- stages[staging].secretName: "example/staging"');
   });
 
+  it('leaves to the new one what people wrote by hand', async () => {
+    const standing = JSON.stringify({ ...JSON.parse(await exampleTable()), checks: { expectedHours: 5 }, repository: 'gone' });
+    const table = tableOf(await answerAll(given(), null), standing);
+    expect(readConfig(table).checks.expectedHours).toBe(5);
+    expect(JSON.parse(table)).not.toHaveProperty('repository');
+    expect(tableOf(await answerAll(given(), null), '{')).toBe(await exampleTable());
+  });
+
   it('is replaced as a whole where it is no JSON', async () => {
     expect(differences('{', await exampleTable())).toEqual([expect.stringContaining('no JSON')]);
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { leftAlone, ofPipeline } from '../../../cli/init/questions.ts';
+import { byHand, leftAlone, ofPipeline } from '../../../cli/init/questions.ts';
 import { ofStage } from '../../../cli/init/stage-questions.ts';
 import { Config } from '../../../pipeline/config.ts';
 
@@ -26,6 +26,13 @@ const asked = [...ofPipeline.map(({ path }) => path), ...ofStage.map(({ path }) 
 describe('what init asks for', () => {
   it('is every field of the table but those that are left alone on purpose', () => {
     expect([...asked, ...Object.keys(leftAlone)].sort()).toEqual(inSchema);
+  });
+
+  it('does not hold what people write by hand', () => {
+    for (const field of byHand) {
+      expect(asked.filter((path) => path.startsWith(field))).toEqual([]);
+      expect(Object.keys(leftAlone).some((path) => path.startsWith(`${field}.`))).toBe(true);
+    }
   });
 
   it('is asked for by one flag each', () => {
