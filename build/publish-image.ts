@@ -21,7 +21,8 @@ console.log(pushed?.digest ?? (await buildAndPush()));
 
 async function buildAndPush(): Promise<string> {
   const labels = ['--label', `${revisionLabel}=${RELEASE_COMMIT}`, '--label', `org.opencontainers.image.version=${version}`];
-  const args = ['--build-arg', `BASE_IMAGE=${BASE_IMAGE}`, '--build-arg', `VERSION=${version}`];
+  const given = { BASE_IMAGE, VERSION: version, BUILT_FOR: REPOSITORY_URI };
+  const args = Object.entries(given).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
   await docker(['build', '--platform', 'linux/amd64', ...args, ...labels, '--tag', image, 'container']);
   await smokeImage(image, version);
   const { user, password, registry } = await registryCredentials();

@@ -14,8 +14,12 @@ import { create } from '../ecs/example-cloud.ts';
 import { exampleWorld } from '../example-world.ts';
 
 const dockerfile = `ARG BASE_IMAGE
-FROM \${BASE_IMAGE}
+FROM scratch AS service
+ARG BUILT_FOR
+LABEL release.built-for=\${BUILT_FOR}
 COPY main.mjs /app/
+FROM \${BASE_IMAGE}
+COPY --from=service /app /app
 USER 1000
 CMD ["node", "/app/main.mjs"]
 `;
@@ -75,7 +79,8 @@ function testedWith(daemon: DockerDaemon): void {
     mkdirSync(context, { recursive: true });
     writeFileSync(join(context, 'Dockerfile'), dockerfile);
     writeFileSync(join(context, 'main.mjs'), program);
-    await docker.run(['build', '--build-arg', `BASE_IMAGE=${await assembleBaseImage(docker)}`, '--tag', name, context]);
+    const given = [`BASE_IMAGE=${await assembleBaseImage(docker)}`, `BUILT_FOR=${ecr.uri('example/webhook')}`];
+    await docker.run(['build', ...given.flatMap((each) => ['--build-arg', each]), '--tag', name, context]);
     docker.logIn(ecr.address, ecr.token());
     const pushed = await docker.run(['push', name]);
     return `${name.slice(0, name.lastIndexOf(':'))}@${/sha256:\w+/.exec(pushed)?.[0]}`;
@@ -159,6 +164,8 @@ function testedWith(daemon: DockerDaemon): void {
     await cleanDocker(docker, home);
     expect(await docker.run(['image', 'ls', '--quiet', `${dirname(tag)}/*`])).toBe('');
     await expect(docker.run(['image', 'inspect', image])).rejects.toThrow(/no such image/i);
+    const builtFor = `label=release.built-for=${ecr.uri('example/webhook')}`;
+    expect(await docker.run(['image', 'ls', '--quiet', '--filter', builtFor])).toBe('');
     const base = await assembleBaseImage(docker);
     expect(await docker.run(['image', 'ls', '--quiet', base])).not.toBe('');
   });
