@@ -1,4 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { CertificateManager } from '../../../rehearsal/aws/certificatemanager/certificate-manager.ts';
@@ -97,6 +99,21 @@ describe('a load balancer with an HTTPS listener', () => {
     const first = await handshake({}, true);
     const session = await new Promise<Buffer>((resolve) => first.once('session', resolve));
     expect((await handshake({ session })).isSessionReused()).toBe(true);
+  });
+
+  it('is called by callers that take their sessions up again, on a connection each', async () => {
+    const reused: boolean[] = [];
+    const ports = new Set<number | undefined>();
+    for (let round = 0; round < 3; round++) {
+      const call = request(`https://${domain}/`, { agent: callers });
+      const [response] = (await once(call.end(), 'response')) as [IncomingMessage];
+      const socket = response.socket as TLSSocket;
+      reused.push(socket.isSessionReused());
+      ports.add(socket.localPort);
+      await once(response.resume(), 'close');
+    }
+    expect(reused).toEqual([false, true, true]);
+    expect(ports.size).toBe(3);
   });
 
   it('speaks TLS 1.2 and 1.3, or 1.3 alone, as the policy says', async () => {
