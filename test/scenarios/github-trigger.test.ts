@@ -280,6 +280,7 @@ describe('tags of GitHub', () => {
           HOME: process.env['HOME'],
           AWS_ENDPOINT_URL: endpoint,
           AWS_REGION: region,
+          AWS_DEFAULT_REGION: region,
           AWS_ACCESS_KEY_ID: accessKeyId,
           AWS_SECRET_ACCESS_KEY: secretAccessKey,
           AWS_SESSION_TOKEN: sessionToken,
@@ -288,7 +289,7 @@ describe('tags of GitHub', () => {
           TAG: name,
         },
       });
-      expect({ code: ran.status, stderr: ran.stderr }).toEqual({ code: 0, stderr: expect.stringContaining('"FailedEntryCount": 0') });
+      expect(ran).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('"FailedEntryCount": 0') });
       expect(existsSync(join(copy.folder, 'hacked'))).toBe(false);
       // It arrives as it is, and is refused as no version.
       expect(await ended('v6.0.0_')).toMatchObject({ status: 'FAILED' });
