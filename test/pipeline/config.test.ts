@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { configFile, readConfig, requireAddresses } from '../../pipeline/config.ts';
+import { requireAddresses } from '../../pipeline/address.ts';
+import { configFile, readConfig } from '../../pipeline/config.ts';
 
 describe('the table of stages', () => {
   const written = () => JSON.parse(readFileSync(configFile, 'utf8'));

@@ -4,8 +4,12 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 import type { Identity } from '../../world/certificates.ts';
 
+interface Terminating {
+  readonly identity: Identity;
+  readonly minVersion: SecureVersion;
+}
 /** How connections are met at this moment: not at all, in the clear, or with TLS under a certificate. */
-export type Meeting = 'closed' | 'plain' | { readonly identity: Identity; readonly minVersion: SecureVersion };
+export type Meeting = 'closed' | 'plain' | Terminating;
 
 /** One port of 127.0.0.1, where each connection is met as the listener of this moment says. */
 export class Entrance {
@@ -14,7 +18,7 @@ export class Entrance {
   readonly #secure;
   readonly #server;
   readonly #sockets = new Set<Socket>();
-  #presented: Identity | undefined;
+  #presented: Terminating | undefined;
 
   /** @param keepAliveMilliseconds for which an idle connection stays */
   constructor(meeting: () => Meeting, answer: RequestListener, keepAliveMilliseconds: number) {
@@ -56,9 +60,10 @@ export class Entrance {
   }
 
   /** Another certificate counts for the next connection; who is connected stays so. Sessions are resumed under the same one only. */
-  #present({ identity, minVersion }: Exclude<Meeting, string>): void {
-    if (this.#presented === identity) return;
-    this.#presented = identity;
+  #present(meeting: Terminating): void {
+    const { identity, minVersion } = meeting;
+    if (this.#presented?.identity === identity && this.#presented.minVersion === minVersion) return;
+    this.#presented = meeting;
     this.#secure.setSecureContext({ key: identity.key, cert: identity.certificate, minVersion });
   }
 }
