@@ -33,6 +33,9 @@ const ownCommands: Record<string, readonly string[]> = {
   's3 rb': ['--force'],
   // Nothing of ours calls IAM, so there is no client that knows it.
   'iam attach-group-policy': ['--group-name', '--policy-arn'],
+  'iam list-roles': [],
+  'iam delete-role-policy': ['--role-name', '--policy-name'],
+  'iam delete-role': ['--role-name'],
 };
 /** Names of the model that the command line gives another, because it has such an option itself. */
 const renamed: Readonly<Record<string, string>> = { 'sns subscribe --endpoint': '--notification-endpoint' };
