@@ -42,17 +42,14 @@ export async function closeRelease(
   return { outcome: 'released' };
 }
 
-function measure({ stages, startedAt }: Release, closedAt: string, counted: Tally | null, measures: Measures): void {
+function measure({ stages, startedAt, endsBefore }: Release, closedAt: string, counted: Tally | null, measures: Measures): void {
   const leadTime = (Date.parse(closedAt) - Date.parse(startedAt)) / 1000;
   measures.send([
     { metric: 'Released', value: 1 },
     // One that found every stage proven changed nothing, and was no way to production.
-    ...(stages.length > 0
-      ? ([
-          { metric: 'Changed', value: 1 },
-          { metric: 'LeadTime', value: leadTime },
-        ] as const)
-      : []),
+    ...(stages.length > 0 ? ([{ metric: 'Changed', value: 1 }] as const) : []),
+    // Nor was one that ends before the last stage.
+    ...(stages.length > 0 && !endsBefore ? ([{ metric: 'LeadTime', value: leadTime }] as const) : []),
     ...(counted ? tallied(counted) : []),
   ]);
 }

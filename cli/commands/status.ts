@@ -6,6 +6,7 @@ import { connect, findPipeline, type Pipeline } from '../connection.ts';
 import type { SetExit } from '../exit-codes.ts';
 import { newestAttempt } from '../releases.ts';
 import { stageLines } from '../view/stages.ts';
+import { endsInWords } from '../view/words.ts';
 
 export const statusCommand = (_exit: SetExit) =>
   new Command('status')
@@ -36,7 +37,8 @@ async function printStages(table: Table, pipeline: Pipeline): Promise<void> {
 async function printRelease(table: Table, pipeline: Pipeline, tag: string): Promise<void> {
   const { describeExecution, newestExecution } = await import('../../steps/clients/execution-history.ts');
   const release = await newestAttempt(table, tag);
-  console.log(`${release.name}: ${release.outcome}${release.cause ? ` (${release.cause})` : ''}, started ${release.startedAt}`);
+  const { name, outcome, cause, startedAt, endsBefore = null } = release;
+  console.log(`${name}: ${outcome}${cause ? ` (${cause})` : ''}, started ${startedAt}${endsInWords({ endsBefore })}`);
   if (release.cost) console.log(`cost ${costInWords(release.cost)}`);
   const arn = await newestExecution(pipeline.stateMachineArn, release.name);
   if (!arn) return;

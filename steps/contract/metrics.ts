@@ -17,7 +17,7 @@ export const metrics = {
   Changed: { unit: 'Count', by: [] },
   /** Of those, the ones that failed. */
   ChangeFailed: { unit: 'Count', by: [] },
-  /** From the pushed tag to the last stage proven, waits for people included. */
+  /** From the pushed tag to the last stage proven, waits for people included; of tags that go all the way. */
   LeadTime: { unit: 'Seconds', by: [] },
   /** From what broke first to the proof that the version before runs again. */
   TimeToRestore: { unit: 'Seconds', by: [] },

@@ -91,10 +91,12 @@ describe('CloseRelease', () => {
   });
 
   it('says how far a tag went that does not go all the way', async () => {
-    const { announcer, notifier, close } = world();
+    const { announcer, notifier, measures, close } = world();
     await close({ ...release, endsBefore: 'prod' });
     expect(notifier.told[0]?.message).toContain('now runs in staging; prod takes no tag like it.');
     expect(announcer.announced).toMatchObject([{ outcome: 'released', stages: ['staging'], endsBefore: 'prod' }]);
+    // The way to production takes longer than that.
+    expect(measures.sent.map(({ metric }) => metric)).not.toContain('LeadTime');
   });
 
   it('closes no record of another execution', async () => {
