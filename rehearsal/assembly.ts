@@ -58,7 +58,7 @@ async function filesBelow(path: string): Promise<string[]> {
 
 function run(root: string, args: readonly string[], variables: Record<string, string>): Promise<void> {
   const { RELEASE_TAG: _tag, RELEASE_ATTEMPT: _attempt, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+  const child = spawn(process.execPath, ['--single-threaded-gc', '--import', 'tsx/esm', ...args], {
     cwd: root,
     env: { ...inherited, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
