@@ -4,16 +4,17 @@ import type { SecretConfig } from './config/index.ts';
 export type Log = pino.Logger;
 
 // Synchronous: the line that explains a crash is written before the process is gone, or it is never written.
-const output = pino.destination({ dest: 1, sync: true, minLength: 8192 });
+const output = pino.destination({ dest: 1, sync: true });
 
 /** Lines of one turn of the loop go out together: under load, a write for each would cost more than the answers that they tell of. */
 const stdout = {
+  lines: '',
   due: undefined as NodeJS.Immediate | undefined,
   /** Set by pino before each write. */
   lastLevel: 0,
   [Symbol.for('pino.metadata')]: true,
   write(line: string): void {
-    output.write(line);
+    this.lines += line;
     // What may explain an end never waits: native code that aborts lets no turn end.
     if (this.lastLevel >= pino.levels.values['warn']!) this.flush();
     else this.due ??= setImmediate(() => this.flush());
@@ -21,7 +22,8 @@ const stdout = {
   flush(): void {
     clearImmediate(this.due);
     this.due = undefined;
-    output.flushSync();
+    if (this.lines !== '') output.write(this.lines);
+    this.lines = '';
   },
 };
 process.once('exit', () => stdout.flush());
@@ -43,7 +45,7 @@ export function setLevel(log: Log, level: SecretConfig['log_level']): void {
  */
 export function writeConfigInvalid(problem: { cause: string; keys: string[]; message: string }): void {
   const { cause, keys, message } = problem;
-  output.write(`${JSON.stringify({ event: 'config.invalid', cause, keys, message })}\n`);
+  stdout.write(`${JSON.stringify({ event: 'config.invalid', cause, keys, message })}\n`);
   stdout.flush();
 }
 
