@@ -114,7 +114,11 @@ CMD ["/app/main.mjs"]
     await docker.run('run', '--detach', '--name', 'example', '--network', 'host', 'example:waits');
     while ((await docker.run('logs', 'example')) !== 'ready') await new Promise((resolve) => setTimeout(resolve, 10));
     expect(await docker.run('inspect', '--format', '{{.State.Status}}', 'example')).toBe('running');
+    // Beside it, with its files and variables.
+    expect(await docker.run('exec', 'example', 'node', '-p', 'fs.existsSync("main.mjs") && process.env.TMPDIR')).toMatch(/tmp$/);
+    expect(await docker.refused('exec', 'example', 'node', '-e', 'process.exit(4)')).toMatch(/^4: /);
     await docker.run('stop', 'example');
+    expect(await docker.refused('exec', 'example', 'node', '-e', '')).toMatch(/container example is not running/);
     expect(await docker.run('wait', 'example')).toBe('7');
     await docker.run('rm', 'example');
     expect(await docker.refused('inspect', 'example')).toMatch(/No such image/);
