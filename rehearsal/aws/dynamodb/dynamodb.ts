@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-dynamodb';
 import type { Properties, Provisioner, Provisioners, Service, World } from '../kernel.ts';
 import { namePattern, on, physicalName } from '../physical-names.ts';
 import { protocolOnly, refuseProperties } from '../sdk-words.ts';
+import { validation } from './errors.ts';
 import { tableHandlers } from './handlers.ts';
 import { tablePermissions } from './permissions.ts';
 import type { Table } from './table.ts';
@@ -14,6 +15,8 @@ export class DynamoDb {
   readonly service: Service;
   readonly provisioners: Provisioners;
   readonly #tables: Tables;
+  /** Names of tables that are protected against deletion. */
+  readonly #protected = new Set<string>();
 
   constructor(world: World) {
     this.#tables = new Tables(world);
@@ -38,19 +41,29 @@ export class DynamoDb {
 
   #provisioner(type: string): Provisioner {
     const answer = ({ name, arn }: Table) => ({ physicalId: name, attributes: { Arn: arn, TableId: name } });
+    const guard = (name: string, { DeletionProtectionEnabled: guarded }: Properties) =>
+      guarded === true ? this.#protected.add(name) : this.#protected.delete(name);
     const allowed = (properties: Properties) =>
       refuseProperties(type, properties, 'StreamSpecification', 'ImportSourceSpecification', 'KinesisStreamSpecification');
     return {
       replaceOn: ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
       create: (properties, at) => {
         allowed(properties);
-        return answer(this.#tables.create(properties['TableName'] ?? physicalName(at, 255), properties));
+        const table = this.#tables.create(properties['TableName'] ?? physicalName(at, 255), properties);
+        guard(table.name, properties);
+        return answer(table);
       },
       update: (name, properties) => {
         allowed(properties);
-        return answer(this.#tables.get(name));
+        const table = this.#tables.get(name);
+        guard(name, properties);
+        return answer(table);
       },
-      remove: (name) => this.#tables.remove(name),
+      remove: (name) => {
+        if (this.#protected.has(name))
+          throw validation('Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.');
+        this.#tables.remove(name);
+      },
       permissions: (verb, properties, at) => on(this.#tables.arn(properties['TableName'] ?? namePattern(at)), `dynamodb:${VERBS[verb]}`),
     };
   }

@@ -198,6 +198,16 @@ it('makes tables for stacks', async () => {
   expect(taken).toThrow('Table already exists: release');
 });
 
+it('keeps a protected table until it is protected no more', async () => {
+  const provisioner = standIn.parts.dynamodb.provisioners['AWS::DynamoDB::Table']!;
+  const guarded = { ...schema, DeletionProtectionEnabled: true };
+  const { physicalId } = await provisioner.create(guarded, at('Guarded'));
+  expect(() => provisioner.remove!(physicalId, guarded, at('Guarded'))).toThrow('currently protected against deletion');
+  await provisioner.update!(physicalId, schema, guarded, at('Guarded'));
+  await provisioner.remove!(physicalId, schema, at('Guarded'));
+  await expect(client.send(new sdk.DescribeTableCommand({ TableName: physicalId }))).rejects.toThrow('not found');
+});
+
 it('asks for the actions of what a transaction holds', () => {
   const ask = standIn.parts.dynamodb.service.permissions['TransactWriteItems']!;
   const TransactItems = [{ Put: { TableName } }, { ConditionCheck: { TableName } }];
