@@ -14,7 +14,11 @@ export interface Injection {
 }
 
 /** Breaks the world of a rehearsal by one fault. */
-export async function inject(parts: Parts, fault: Fault, { tag, push, decide }: Pick<FaultContext, 'tag' | 'push' | 'decide'>): Promise<Injection> {
+export async function inject(
+  parts: Parts,
+  fault: Fault,
+  { tag, push, decide }: Pick<FaultContext, 'tag' | 'push' | 'decide'>,
+): Promise<Injection> {
   const { cloud, world, stages, pipeline, environment, repository, checkout } = parts;
   const stage = stages.find((one) => (fault.at === 'approval' ? one.approval : true))!;
   const { commit } = checkout;
