@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { assemble } from '../rehearsal/assembly.ts';
 
+const run = promisify(execFile);
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface Resource {
@@ -31,6 +34,21 @@ export async function isProtected(stack: string): Promise<boolean> {
     artifacts: Record<string, { properties?: { terminationProtection?: boolean } }>;
   };
   return artifacts[stack]?.properties?.terminationProtection === true;
+}
+
+/** Folder of the assembly that holds the self-update, made of the same bundles. Synthesized once for each state of the sources. */
+export async function selfUpdateAssembly(): Promise<string> {
+  const { directory } = await assemble(root);
+  const target = join(directory, '..', 'self-update.out');
+  if (existsSync(target)) return target;
+  const variables = {
+    CDK_CONTEXT_JSON: JSON.stringify({ 'self-update': 'true' }),
+    CDK_OUTDIR: `${target}.${process.pid}`,
+    RELEASE_BUNDLES: join(directory, '..', 'bundles'),
+  };
+  await run(process.execPath, ['--import', 'tsx', 'pipeline/app.ts'], { cwd: root, env: { ...process.env, ...variables } });
+  renameSync(variables.CDK_OUTDIR, target);
+  return target;
 }
 
 /** `[logicalId, resource]` of one type. */
