@@ -20,6 +20,8 @@ const changes = [
   ],
   // Another definition.
   ['pipeline/forward-states.ts', "outcome: 'released' } });", "outcome: 'released', by: 'the updated machine' } });"],
+  // Another role to deploy with.
+  ['app-stack/deploy-role.ts', "'ecs:ListServiceDeployments',", "'ecs:ListServiceDeployments', 'ecs:UntagResource',"],
   // A function by another name: the old one, its role and its versions are in no template any more.
   ['pipeline/step-function.ts', 'super(scope, props.step);', "super(scope, props.step.replace('WatchAlarms', 'AwaitAlarms'));"],
   [
@@ -78,6 +80,15 @@ describe('a release that waits for its approval while the pipeline is updated', 
   it('keeps a right that the update takes from the step', () => {
     const announced = calls.filter(({ operation, principal }) => operation === 'PutEvents' && principal.includes('CloseRelease'));
     expect(announced.map(({ outcome }) => outcome)).toEqual(['ok']);
+  });
+
+  it('is deployed with the role that its change set was made with, the next one with another', () => {
+    const asked = JSON.parse(readFileSync(join(run.calls, '..', 'permissions.json'), 'utf8')) as { role: string; action: string }[];
+    const rolesThat = (action: string) =>
+      new Set(asked.filter((each) => each.action === action && /:role\/ProdFoundation-DeployRole/.test(each.role)).map(({ role }) => role));
+    const [first, next] = [[...rolesThat('ecs:CreateService')], [...rolesThat('ecs:UpdateService')]];
+    expect([first.length, next.length]).toEqual([1, 1]);
+    expect(next).not.toEqual(first);
   });
 
   it('is followed by a release on the changed code, the changed definition and the function of another name', () => {
