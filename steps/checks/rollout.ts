@@ -45,9 +45,9 @@ export function waitingFor({ ours, isPrimary, tasks, draining }: Rollout): strin
   const toStart = desiredCount - runningCount;
   if (desiredCount === 0 || toStart > 0) return `${toStart} of ${desiredCount} tasks to start`;
   if (rolloutState === 'COMPLETED') return 'CloudFormation to complete';
-  // Old tasks are stopped once new ones are healthy.
+  // Old tasks are stopped once new ones are healthy to themselves, which ECS shows, and to the load balancer, which it does not.
   const healthy = tasks.filter(({ lastStatus, healthStatus }) => lastStatus === 'RUNNING' && healthStatus === 'HEALTHY').length;
   const unhealthy = Math.max(desiredCount - healthy, 0);
   if (unhealthy > 0) return `${unhealthy} of ${desiredCount} tasks to be healthy`;
-  return draining ? 'old tasks to drain' : 'the deployment to complete';
+  return draining ? 'the load balancer to take the new tasks and the old ones to drain' : 'the deployment to complete';
 }

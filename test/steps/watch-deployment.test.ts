@@ -254,7 +254,10 @@ describe('a deployment that is complete', () => {
   });
 
   it.each<[string, Seen]>([
-    ['old tasks to drain', { service: ourService({ deployments: [ourDeployment({ rolloutState: 'IN_PROGRESS' }), oldDeployment()] }) }],
+    [
+      'the load balancer to take the new tasks and the old ones to drain',
+      { service: ourService({ deployments: [ourDeployment({ rolloutState: 'IN_PROGRESS' }), oldDeployment()] }) },
+    ],
     [
       '2 of 2 tasks to be healthy',
       {

@@ -56,7 +56,10 @@ it('has nothing without a service', () => {
 it.each([
   ['0 of 0 tasks to start', rollout([ourDeployment({ desiredCount: 0, runningCount: 0, rolloutState: 'IN_PROGRESS' })])],
   ['1 of 2 tasks to be healthy', rollout([ourDeployment({ rolloutState: 'IN_PROGRESS' })])],
-  ['old tasks to drain', rollout([ourDeployment({ rolloutState: 'IN_PROGRESS' }), oldDeployment()], [healthy(), healthy()])],
+  [
+    'the load balancer to take the new tasks and the old ones to drain',
+    rollout([ourDeployment({ rolloutState: 'IN_PROGRESS' }), oldDeployment()], [healthy(), healthy()]),
+  ],
   ['the deployment to complete', rollout([ourDeployment({ rolloutState: 'IN_PROGRESS' })], [healthy(), healthy(), healthy()])],
 ])('waits for %s', (words, found) => {
   expect(waitingFor(found)).toBe(words);
