@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Injection } from '../rehearsal/faults/inject.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
+import { isExecutionOf } from '../steps/contract/release.ts';
 import type { Approval } from './approver.ts';
 import { type ReleaseResult, resultOf } from './result.ts';
 import type { Moment } from './story.ts';
@@ -46,7 +47,7 @@ export async function releaseTag(
 async function executionOf(rehearsal: Rehearsal, tag: string, signal: AbortSignal): Promise<string> {
   const { newestExecution } = await import('../steps/clients/execution-history.ts');
   for (const end = Date.now() + startPatience; Date.now() < end; await sleep(100, undefined, { signal })) {
-    const arn = await newestExecution(rehearsal.parts.pipeline['StateMachineArn'] ?? '', `${tag}-`);
+    const arn = await newestExecution(rehearsal.parts.pipeline['StateMachineArn'] ?? '', (name) => isExecutionOf(tag, name));
     if (arn) return arn;
   }
   throw new Error(`the push of ${tag} started no execution within ${startPatience / 1000} s. ${starterSaid(rehearsal)}`);

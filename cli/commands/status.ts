@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { costInWords } from '../../steps/checks/tally.ts';
 import type { Table } from '../../steps/contract/ports.ts';
 import { type ApprovalRecord, keys, type LockRecord, type StageState, type WaitingRecord } from '../../steps/contract/records.ts';
+import { rescueName } from '../../steps/contract/rescue.ts';
 import { connect, findPipeline, type Pipeline } from '../connection.ts';
 import type { SetExit } from '../exit-codes.ts';
 import { newestAttempt } from '../releases.ts';
@@ -40,7 +41,7 @@ async function printRelease(table: Table, pipeline: Pipeline, tag: string): Prom
   const { name, outcome, cause, startedAt, endsBefore = null } = release;
   console.log(`${name}: ${outcome}${cause ? ` (${cause})` : ''}, started ${startedAt}${endsInWords({ endsBefore })}`);
   if (release.cost) console.log(`cost ${costInWords(release.cost)}`);
-  const arn = await newestExecution(pipeline.stateMachineArn, release.name);
+  const arn = await newestExecution(pipeline.stateMachineArn, (name) => name === release.name || name === rescueName(release.name));
   if (!arn) return;
   const execution = await describeExecution(arn);
   console.log(`execution ${execution.status}: ${arn}`);

@@ -55,11 +55,11 @@ export async function historyAfter(executionArn: string, afterId: number): Promi
   }
 }
 
-/** The newest execution whose name begins with `prefix`; null when there is none. */
-export async function newestExecution(stateMachineArn: string, prefix: string): Promise<string | null> {
+/** The newest execution whose name is one of those asked for; null when there is none. */
+export async function newestExecution(stateMachineArn: string, isIt: (name: string) => boolean): Promise<string | null> {
   for (let nextToken: string | undefined; ; ) {
     const page = await client.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 100, nextToken }));
-    const found = page.executions?.find((execution) => execution.name?.startsWith(prefix));
+    const found = page.executions?.find((execution) => isIt(execution.name ?? ''));
     if (found?.executionArn) return found.executionArn;
     nextToken = page.nextToken;
     if (!nextToken) return null;

@@ -86,6 +86,12 @@ export function executionName(request: Pick<ReleaseRequest, 'tag' | 'commit' | '
   return `${request.tag.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80 - suffix.length)}${suffix}`;
 }
 
+/** Whether an execution of this name releases this tag: `v1.4.0-rc.1` begins like `v1.4.0`, and is another one. Not that of a rescue. */
+export function isExecutionOf(tag: string, name: string): boolean {
+  const [, commit = '', attempt = ''] = /-([0-9a-f]{7})-(\d+)$/.exec(name) ?? [];
+  return name === executionName({ tag, commit, attempt: Number(attempt) });
+}
+
 /**
  * Change sets allow letters, digits and hyphens. Unique in a stack, because the execution's name is. `repair` is the one that RollBack makes
  * from last-good, `heal` the one by which HealStack makes template and reality agree again.

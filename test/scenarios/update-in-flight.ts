@@ -13,6 +13,7 @@ import { assemble } from '../../rehearsal/assembly.ts';
 import { readCheckout } from '../../rehearsal/checkout.ts';
 import { Rehearsal } from '../../rehearsal/rehearsal.ts';
 import { decideAs } from '../../rehearsal/world/people.ts';
+import { isExecutionOf } from '../../steps/contract/release.ts';
 
 /** What the test reads. */
 export interface InFlight {
@@ -85,7 +86,7 @@ async function requested(tag: string): Promise<void> {
 
 /** What the execution's history says it invoked, and what it ended with. */
 async function told(tag: string): Promise<{ invoked: string[]; output: unknown }> {
-  const executionArn = await newestExecution(rehearsal.parts.pipeline['StateMachineArn'] ?? '', `${tag}-`);
+  const executionArn = await newestExecution(rehearsal.parts.pipeline['StateMachineArn'] ?? '', (name) => isExecutionOf(tag, name));
   const invoked: string[] = [];
   let output: unknown = null;
   for (let nextToken: string | undefined, more = true; more; more = nextToken !== undefined) {

@@ -1,7 +1,7 @@
 import { causes } from '../../../steps/contract/causes.ts';
 import { readEnvironment } from '../../../steps/contract/environment.ts';
 import { ReleaseError } from '../../../steps/contract/errors.ts';
-import { changeSetName, executionName, operationToken } from '../../../steps/contract/release.ts';
+import { changeSetName, executionName, isExecutionOf, operationToken } from '../../../steps/contract/release.ts';
 import { fileName } from '../../../steps/contract/steps.ts';
 import { release, request } from '../incidents.ts';
 
@@ -26,6 +26,16 @@ describe('names of a release', () => {
     const tokens = (['deploy', 'heal', 'roll-back'] as const).map((verb) => operationToken(release, verb));
     expect(tokens).toEqual(['release-v1-4-0-0123456-1-deploy', 'release-v1-4-0-0123456-1-heal', 'release-v1-4-0-0123456-1-roll-back']);
     for (const token of tokens) expect(token).toMatch(/^[a-zA-Z0-9][-a-zA-Z0-9]{0,127}$/);
+  });
+
+  it('tell one tag from another that begins alike, and from a rescue', () => {
+    expect(['v1.4.0-0123456-1', 'v1.4.0-rc.1-0123456-1', 'v1.4.0-0123456-1-rescue'].map((name) => isExecutionOf('v1.4.0', name))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const long = `v1.4.0-${'x'.repeat(90)}`;
+    expect(isExecutionOf(long, executionName({ ...request, tag: long }))).toBe(true);
   });
 
   it.each([
