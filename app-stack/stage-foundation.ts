@@ -97,7 +97,16 @@ export class StageFoundation extends Stack {
 
   /** Two zones, tasks in private subnets; one NAT gateway, because an egress outage delays packages but loses none. */
   private network(stageName: string): ec2.Vpc {
-    const vpc = new ec2.Vpc(this, 'Vpc', { maxAzs: 2, natGateways: 1, restrictDefaultSecurityGroup: false });
+    const vpc = new ec2.Vpc(this, 'Vpc', {
+      maxAzs: 2,
+      natGateways: 1,
+      restrictDefaultSecurityGroup: false,
+      // As by default, but what is put into a public subnet by hand gets no public address by itself.
+      subnetConfiguration: [
+        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
+        { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      ],
+    });
     const flowLogs = new logs.LogGroup(this, 'FlowLogs', {
       logGroupName: `/release/${stageName}/network`,
       retention: logs.RetentionDays.ONE_MONTH,

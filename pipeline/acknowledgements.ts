@@ -1,8 +1,14 @@
+import { nistFindings } from './nist-acknowledgements.ts';
+import { serverlessFindings } from './serverless-acknowledgements.ts';
+
+/** A finding that stands, with a reason that a reviewer would accept. */
 export interface Finding {
   readonly rule: string;
-  /** Path of the constructs. */
+  /** Path of the constructs, without `/Resource` at its end. */
   readonly at: RegExp;
   readonly reason: string;
+  /** Whether the table of stages decides that it is found at all. @default false */
+  readonly optional?: boolean;
 }
 export interface Wildcard {
   /** `Resource::…` or `Action::…`, as cdk-nag writes it. */
@@ -11,7 +17,7 @@ export interface Wildcard {
   readonly reason: string;
 }
 
-/** Findings that stand, each with a reason that a reviewer would accept. One page, so that it can be reviewed as one. */
+/** What stands of AwsSolutions. A page for each pack, so that it can be reviewed as one. */
 const findings: readonly Finding[] = [
   {
     rule: 'AwsSolutions-EC23',
@@ -166,20 +172,21 @@ const wildcards: readonly Wildcard[] = [
   },
 ];
 
-/** A finding of a rule pack that stands. */
+/** What a check of the templates may leave aside. */
 export interface Acknowledgement {
   /** What it excuses, for people. */
   readonly title: string;
   readonly reason: string;
+  readonly optional?: boolean;
   /** @param id as the pack words it, e.g. `AwsSolutions-IAM5[Resource::*]` @param path of the construct that it is about */
   covers(id: string, path: string): boolean;
 }
 
 /** Lists as `checkTemplates` takes them. */
 export const acknowledging = (findings: readonly Finding[], wildcards: readonly Wildcard[]): readonly Acknowledgement[] => [
-  ...findings.map(({ rule, at, reason }) => ({
+  ...findings.map(({ rule, at, ...more }) => ({
+    ...more,
     title: `${rule} at ${at}`,
-    reason,
     covers: (id: string, path: string) => id === rule && at.test(path),
   })),
   ...wildcards.map(({ finding, at, reason }) => ({
@@ -189,4 +196,4 @@ export const acknowledging = (findings: readonly Finding[], wildcards: readonly 
   })),
 ];
 
-export const acknowledgements = acknowledging(findings, wildcards);
+export const acknowledgements = acknowledging([...findings, ...nistFindings, ...serverlessFindings], wildcards);

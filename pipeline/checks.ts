@@ -9,7 +9,7 @@ import {
   type Stack,
   Validations,
 } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { type Acknowledgement, acknowledgements } from './acknowledgements.ts';
 
 // The built-in validation is WebAssembly that runs for two seconds and ends: optimizing its code takes longer than it saves.
@@ -25,6 +25,8 @@ export function checkTemplates(app: App, stacks: readonly Stack[] | 'all', entri
   Validations.of(app).addPlugins(new RulePacks(stacks, entries), new TemplateValidation(stacks));
 }
 
+const packs = () => [new AwsSolutionsChecks(), new NIST80053R5Checks(), new ServerlessChecks()];
+
 /** Each pack looks once, when the tree is complete: references between stacks are known only then. */
 class RulePacks implements IPolicyValidationPlugin {
   readonly name = 'cdk-nag';
@@ -38,7 +40,7 @@ class RulePacks implements IPolicyValidationPlugin {
 
   validate({ appConstruct }: IPolicyValidationContext): PolicyValidationPluginReport {
     const scopes = this.#stacks === 'all' ? [appConstruct] : this.#stacks;
-    const found = [new AwsSolutionsChecks()].flatMap((pack) => scopes.flatMap((scope) => pack.validateScope(scope).violations));
+    const found = packs().flatMap((pack) => scopes.flatMap((scope) => pack.validateScope(scope).violations));
     const unused = new Set(this.#entries);
     const violations: PolicyViolation[] = found.flatMap((violation) => {
       const standing = violation.violatingResources.filter(({ constructPath = '' }) => {
@@ -50,13 +52,13 @@ class RulePacks implements IPolicyValidationPlugin {
       return standing.length === 0 ? [] : [{ ...violation, violatingResources: standing, fix: next }];
     });
     // A part of the tree may well lack what an entry is about.
-    if (this.#stacks === 'all') violations.push(...[...unused].map(({ title }) => idle(title)));
+    if (this.#stacks === 'all') violations.push(...[...unused].filter(({ optional }) => !optional).map(({ title }) => idle(title)));
     return { success: violations.length === 0, violations };
   }
 }
 
 const next =
-  'Mend the resource; if the finding must stand, add it to pipeline/acknowledgements.ts with a reason that a reviewer would accept.';
+  'Mend the resource; if the finding must stand, add it to pipeline/acknowledgements.ts or the page of its pack beside it, with a reason that a reviewer would accept.';
 
 /** An entry that excuses nothing would excuse the next thing that somebody gets wrong. */
 function idle(title: string): PolicyViolation {
@@ -64,7 +66,7 @@ function idle(title: string): PolicyViolation {
     ruleName: 'Acknowledgements-Unused',
     description: `Nothing is found any more that ${title} excuses.`,
     severity: 'error',
-    fix: 'Remove the entry from pipeline/acknowledgements.ts.',
+    fix: 'Remove the entry from its page, pipeline/*acknowledgements.ts.',
     // A finding about nothing is not reported.
     violatingResources: [{ constructPath: 'pipeline/acknowledgements.ts', locations: [] }],
   };

@@ -19,7 +19,10 @@ export class StoresStack extends Stack {
 
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
-    const accessLogs = this.bucket('AccessLogs', { lifecycleRules: [{ expiration: Duration.days(365) }] });
+    const accessLogs = this.bucket('AccessLogs', {
+      versioned: true,
+      lifecycleRules: [{ expiration: Duration.days(365), noncurrentVersionExpiration: Duration.days(30) }],
+    });
     this.diagnostics = this.bucket('Diagnostics', {
       versioned: true,
       // A function that is stopped in the midst of an upload leaves parts that nobody lists.
@@ -40,6 +43,8 @@ export class StoresStack extends Stack {
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: dynamodb.TableEncryption.AWS_MANAGED,
+      // Retained by the stack, but a person with the right to delete it is one command away from losing every last-good.
+      deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.repository = new ecr.Repository(this, 'Images', {

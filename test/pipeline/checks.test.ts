@@ -1,5 +1,6 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Acknowledgement } from '../../pipeline/acknowledgements.ts';
 import { checkTemplates } from '../../pipeline/checks.ts';
 
@@ -13,7 +14,8 @@ function synth(
   const app = new App({ context: flags, treeMetadata: false, analyticsReporting: false });
   const used = new Stack(app, 'Used');
   const other = new Stack(app, 'Other');
-  for (const stack of [used, other]) new CfnResource(stack, 'Group', { type: 'AWS::Logs::LogGroup', properties: { RetentionInDays: 30 } });
+  for (const stack of [used, other])
+    new CfnResource(stack, 'Right', { type: 'AWS::SSM::Parameter', properties: { Type: 'String', Value: 'a' } });
   spoil.used?.(used);
   spoil.other?.(other);
   checkTemplates(app, all ? 'all' : [used], entries);
@@ -27,6 +29,8 @@ function synth(
 
 /** What cdk-nag finds, and CloudFormation would accept. */
 const openBucket = (stack: Stack) => void new Bucket(stack, 'Open', { serverAccessLogsPrefix: 'logs/' });
+/** What the Serverless pack finds. */
+const queueWithoutWayOut = (stack: Stack) => void new CfnQueue(stack, 'Queue');
 /** What CloudFormation would refuse, and no rule pack is about. */
 const wrongProperty = (stack: Stack) =>
   void new CfnResource(stack, 'Wrong', { type: 'AWS::Logs::LogGroup', properties: { RetentionInDays: 30, KeptForever: true } });
@@ -36,13 +40,19 @@ const spoilt = (stack: Stack) => {
   wrongProperty(stack);
 };
 
-const excuse: Acknowledgement = { title: 'the open bucket', reason: 'a test', covers: (id) => id.startsWith('AwsSolutions-S') };
+const excuse: Acknowledgement = { title: 'the open bucket', reason: 'a test', covers: (_id, path) => path.endsWith('/Open') };
 const idle: Acknowledgement = { title: 'a queue of old', reason: 'a test', covers: () => false };
 
 describe('the checks of a synth', () => {
   it('fail on a finding of a rule pack, say what to do, and fail on a template that CloudFormation would refuse', () => {
-    const message = synth({ used: spoilt });
-    expect(message).toContain('AwsSolutions-S10');
+    const message = synth({
+      used: (stack) => {
+        spoilt(stack);
+        queueWithoutWayOut(stack);
+      },
+    });
+    for (const rule of ['AwsSolutions-S10', 'NIST.800.53.R5-S3BucketSSLRequestsOnly', 'Serverless-SQSRedrivePolicy'])
+      expect(message).toContain(rule);
     expect(message).toContain('Used/Open/Resource');
     expect(message).toContain('add it to pipeline/acknowledgements.ts');
     expect(message).toContain('KeptForever');

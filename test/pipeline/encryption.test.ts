@@ -55,4 +55,34 @@ describe('what the pipeline keeps', () => {
     );
     expect(toAnybody).toEqual([]);
   });
+
+  it.each(stacks)('is spoken to by TLS alone in %s', (stack) => {
+    const policyOf = {
+      'AWS::S3::Bucket': 'AWS::S3::BucketPolicy',
+      'AWS::SQS::Queue': 'AWS::SQS::QueuePolicy',
+      'AWS::SNS::Topic': 'AWS::SNS::TopicPolicy',
+    };
+    for (const [type, policyType] of Object.entries(policyOf)) {
+      const refusing = ofType(template(stack), policyType)
+        .filter(([, { Properties }]) => refusesPlaintext(Properties['PolicyDocument'].Statement))
+        .map(([, { Properties }]) => JSON.stringify(Properties['Bucket'] ?? Properties['Queues'] ?? Properties['Topics']));
+      const without = ofType(template(stack), type).filter(([id]) => !refusing.some((of) => of.includes(`{"Ref":"${id}"}`)));
+      expect(without.map(([id]) => id)).toEqual([]);
+    }
+    for (const [, { Properties }] of ofType(template(stack), 'AWS::ElasticLoadBalancingV2::Listener'))
+      expect(Properties).toMatchObject({ Protocol: 'HTTPS', SslPolicy: expect.stringContaining('TLS13') });
+  });
 });
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Principal: unknown;
+  readonly Condition?: { readonly Bool?: Readonly<Record<string, string>> };
+}
+
+const refusesPlaintext = (statements: readonly Statement[]) =>
+  statements.some(
+    ({ Effect, Principal, Condition }) =>
+      Effect === 'Deny' && /"\*"/.test(JSON.stringify(Principal)) && Condition?.Bool?.['aws:SecureTransport'] === 'false',
+  );
