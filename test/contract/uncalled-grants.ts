@@ -16,48 +16,15 @@ const deployRole = ['Foundation/DeployRole'];
 /** Every grant that no scenario asks for, and why it stands all the same. What is granted and neither recorded nor here fails a test. */
 export const uncalledGrants: readonly UncalledGrant[] = [
   {
-    roles: step('AcceptTag'),
-    actions: ['dynamodb:UpdateItem'],
-    reason: 'Every tag that the host confirms asks for it; the recording is older than the question.',
-    coveredBy: 'test/steps/accept-tag.test.ts',
-  },
-  {
-    roles: step('DecideApproval'),
-    actions: [
-      'dynamodb:DeleteItem',
-      'dynamodb:GetItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-      'logs:CreateLogStream',
-      'logs:PutLogEvents',
-      'states:SendTaskSuccess',
-    ],
-    reason: 'Every decision asks for it; the recording is older than this function.',
-    coveredBy: 'test/scenarios/approval.test.ts',
-  },
-  {
-    roles: step('RequestApproval'),
-    actions: ['dynamodb:GetItem', 'states:SendTaskSuccess'],
-    reason: 'Tells what earlier stages proved, and wakes an older release that waits; the recording is older than that.',
-    coveredBy: 'test/scenarios/approval.test.ts',
-  },
-  {
     roles: step('LockStage'),
-    actions: ['dynamodb:Query', 'dynamodb:UpdateItem', 's3:GetObject', 'states:DescribeExecution', 'states:SendTaskSuccess'],
-    reason:
-      'Compares the contract, asks whether the holder of a stage still runs, and takes its lock over; the recording is older than that.',
+    actions: ['dynamodb:Query', 'dynamodb:UpdateItem', 'states:DescribeExecution', 'states:SendTaskSuccess'],
+    reason: 'Asks whether the holder of a stage still runs, and takes its lock over: the holders of all scenarios run.',
     coveredBy: 'test/steps/lock-stage.test.ts',
   },
   {
-    roles: step('WatchAlarms'),
-    actions: ['cloudwatch:DescribeAlarms', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-    reason: 'The watch of the alarms is younger than the record of permissions: every scenario that releases asks for it.',
-    coveredBy: 'test/steps/watch-alarms.test.ts',
-  },
-  {
     roles: ['Service/TaskRole'],
-    actions: ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
-    reason: 'The work queue is younger than the record of permissions: every task asks for events, and real ones are queued.',
+    actions: ['sqs:SendMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+    reason: 'Real events are queued and worked on; those of the scenarios are samples, which run dry.',
     coveredBy: 'test/container/server/work.test.ts',
   },
   {
@@ -90,11 +57,6 @@ export const uncalledGrants: readonly UncalledGrant[] = [
     roles: ['ReleaseMachine/ReleaseRole'],
     actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
     reason: 'Step Functions keeps the rule by which startBuild.sync hears of the end of a build; without them the machine cannot be made.',
-  },
-  {
-    roles: ['ReleaseMachine/ReleaseRole'],
-    actions: ['dynamodb:PutItem'],
-    reason: 'Leaves the token of a state that waits for events; the recording is older than these states.',
   },
   {
     roles: ['ReleaseMachine/ReleaseRole'],
@@ -175,32 +137,10 @@ export const uncalledGrants: readonly UncalledGrant[] = [
       'Deletes what scaling knows of a stack that came into being; the stack of a failed first deploy fails before scaling is reached.',
   },
   {
-    roles: step('ValidateSecret', 'InspectStage', 'LockStage', 'CollectDiagnostics'),
+    roles: step('ValidateSecret', 'InspectStage', 'LockStage', 'CollectDiagnostics', 'RecordEvent'),
     actions: ['secretsmanager:DescribeSecret'],
     reason: 'Tells a secret without a value from one that does not exist; the secrets of all scenarios have a value.',
     coveredBy: 'test/steps/clients/secret-reader.test.ts',
-  },
-  {
-    roles: step('HealStack'),
-    actions: [
-      'cloudformation:ContinueUpdateRollback',
-      'cloudformation:CreateChangeSet',
-      'cloudformation:DeleteStack',
-      'cloudformation:DescribeChangeSet',
-      'cloudformation:DescribeStackEvents',
-      'cloudformation:DescribeStacks',
-      'cloudformation:ExecuteChangeSet',
-      'cloudformation:GetTemplate',
-      'dynamodb:GetItem',
-      'dynamodb:UpdateItem',
-      'iam:PassRole',
-      'logs:CreateLogStream',
-      'logs:PutLogEvents',
-      's3:GetObject',
-      's3:PutObject',
-    ],
-    reason: 'No scenario finds a stack that is locked before it can be released to.',
-    coveredBy: 'test/steps/heal-stack.test.ts',
   },
   {
     roles: step('HealStack', 'RollBack'),
@@ -240,12 +180,6 @@ export const uncalledGrants: readonly UncalledGrant[] = [
     coveredBy: 'test/steps/roll-back.test.ts',
   },
   {
-    roles: step('CloseRelease'),
-    actions: ['dynamodb:GetItem'],
-    reason: 'Reads what was healed on the way, to tell it; a recording of before that lacks it.',
-    coveredBy: 'test/steps/close-release.test.ts',
-  },
-  {
     roles: step('CheckSecrets', 'CheckReleases'),
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
     reason: 'Asked by the clock, once an hour: a rehearsed release is over before.',
@@ -261,12 +195,6 @@ export const uncalledGrants: readonly UncalledGrant[] = [
     actions: ['states:GetExecutionHistory', 'states:ListExecutions'],
     reason: 'Asked by the clock, once an hour: a rehearsed release is over before.',
     coveredBy: 'test/steps/check-releases.test.ts',
-  },
-  {
-    roles: step('CloseRelease', 'Report'),
-    actions: ['states:GetExecutionHistory'],
-    reason: 'Counts what the release cost; younger than the record of permissions.',
-    coveredBy: 'test/steps/close-release.test.ts',
   },
   {
     roles: step('Deploy'),
@@ -310,38 +238,9 @@ export const uncalledGrants: readonly UncalledGrant[] = [
   },
   {
     roles: step('RescueRelease'),
-    actions: [
-      'logs:CreateLogStream',
-      'logs:PutLogEvents',
-      'states:DescribeExecution',
-      'states:GetExecutionHistory',
-      'states:StartExecution',
-    ],
-    reason: 'Asked when an execution ends without success; the recording is older than this function.',
-    coveredBy: 'test/steps/rescue-release.test.ts',
-  },
-  {
-    roles: step('RescueRelease'),
     actions: ['dynamodb:UpdateItem', 'sns:Publish'],
     reason: 'Asked when a rescue dies, too: then a person must act. No scenario kills a rescue.',
     coveredBy: 'test/steps/rescue-release.test.ts',
-  },
-  {
-    roles: step('CollectDiagnostics'),
-    actions: [
-      'cloudtrail:LookupEvents',
-      'ec2:DescribeNetworkInterfaces',
-      'ec2:DescribeRouteTables',
-      'ec2:DescribeSecurityGroups',
-      'ec2:DescribeSubnets',
-      'ecr:BatchGetImage',
-      'ecr:DescribeImages',
-      'ecr:GetDownloadUrlForLayer',
-      'elasticloadbalancing:DescribeTargetGroups',
-      'secretsmanager:ListSecretVersionIds',
-    ],
-    reason: 'Sources of diagnostics that are younger than the record: the next record has them.',
-    coveredBy: 'test/steps/collect-diagnostics.test.ts',
   },
   {
     roles: step('CollectDiagnostics'),
@@ -351,37 +250,9 @@ export const uncalledGrants: readonly UncalledGrant[] = [
   },
   {
     roles: step('RecordEvent'),
-    actions: [
-      'dynamodb:DeleteItem',
-      'dynamodb:GetItem',
-      'ecs:DescribeTaskDefinition',
-      'logs:CreateLogStream',
-      'logs:GetLogEvents',
-      'logs:PutLogEvents',
-      's3:PutObject',
-      'secretsmanager:DescribeSecret',
-      'secretsmanager:GetSecretValue',
-    ],
-    reason: 'Asked when something happens to a stage; the recording is older than this function.',
-    coveredBy: 'test/steps/record-event.test.ts',
-  },
-  {
-    roles: step('RecordEvent'),
-    actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'],
-    reason: 'Lambda empties the queue of what is read a minute later with the rights of the function; the recording is older than it.',
+    actions: ['sqs:ChangeMessageVisibility'],
+    reason: 'Lambda hands a message back whose second look failed, with the rights of the function; those of all scenarios succeed.',
     coveredBy: 'test/rehearsal/lambda/event-sources.test.ts',
-  },
-  {
-    roles: step('RecordEvent'),
-    actions: ['states:SendTaskSuccess'],
-    reason: 'Wakes the state that watches a stage; the recording is older than this function.',
-    coveredBy: 'test/steps/record-event.test.ts',
-  },
-  {
-    roles: step('CollectDiagnostics'),
-    actions: ['s3:ListBucket'],
-    reason: 'Lists what the flight recorder holds of the stage; the recording is older than this source.',
-    coveredBy: 'test/steps/checks/recorded-events.test.ts',
   },
 ];
 
