@@ -13,6 +13,13 @@ import { readEnvironment } from './contract/environment.ts';
 import { ExecutionEnded, rescueRelease } from './rescue-release.ts';
 
 const { STATE_MACHINE_ARN, RELEASE_TABLE, TOPIC_ARN } = readEnvironment('RescueRelease', process.env);
-const ports = { history, executions: executions(STATE_MACHINE_ARN), table: table(RELEASE_TABLE), notifier: notifier(TOPIC_ARN), measures, clock };
+const ports = {
+  history,
+  executions: executions(STATE_MACHINE_ARN),
+  table: table(RELEASE_TABLE),
+  notifier: notifier(TOPIC_ARN),
+  measures,
+  clock,
+};
 
 export const handler = logged('RescueRelease', (event: unknown) => rescueRelease(ExecutionEnded.parse(event), ports));
