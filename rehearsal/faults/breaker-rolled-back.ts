@@ -18,16 +18,25 @@ export const breakerRolledBack: Fault = {
     const { cloud, stage } = context;
     const isNew = isNewVersion(context);
     cloud.ecs.reverted = 'looks-stable';
+    let begun = false;
+    let watched = false;
+    // Once both have begun, whichever is later: a deployment that is over before the machine looks is another story.
+    const trip = () => {
+      const service = [...cloud.ecs.services.values()].find(({ name }) => name.startsWith(`${stage.serviceStack}-`));
+      if (begun && watched && service?.primary.rolloutState === 'IN_PROGRESS') tripBreaker(cloud, service.primary.arns.deployment);
+    };
     return {
       // Neither up nor down: no stopped task tells before ECS does.
-      container: (start) =>
-        isNew(start)
-          ? new Promise((resolve) => start.signal.addEventListener('abort', () => resolve(undefined), { once: true }))
-          : undefined,
+      container(start) {
+        if (!isNew(start)) return undefined;
+        begun = true;
+        trip();
+        return new Promise((resolve) => start.signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+      },
       hear({ state, stage: at, event }) {
         if (state !== 'WatchDeployment' || at !== stage.name || event !== 'waiting') return;
-        const service = [...cloud.ecs.services.values()].find(({ name }) => name.startsWith(`${stage.serviceStack}-`));
-        if (service?.primary.rolloutState === 'IN_PROGRESS') tripBreaker(cloud, service.primary.arns.deployment);
+        watched = true;
+        trip();
       },
       mend() {
         cloud.ecs.reverted = 'fails';

@@ -5,8 +5,8 @@ import type { Task } from './task.ts';
 
 // Checks start a process each: real work that a scaled interval must not multiply. Until the first pass somebody waits for them; afterwards they
 // only guard, and a machine that rehearses has better things to do.
-const shortestIntervalMilliseconds = 250;
-const shortestGuardMilliseconds = 5000;
+const shortestIntervalMilliseconds = 500;
+const shortestGuardMilliseconds = 15_000;
 const shortestTimeoutMilliseconds = 2000;
 const shortestStartMilliseconds = 2000;
 
