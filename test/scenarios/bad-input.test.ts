@@ -17,7 +17,7 @@ const mistakes: Record<string, RegExp> = {
   'rehearse --all --tag v1.4.0': /--tag: not with --all/,
   'rehearse --all --only boot-crash,no-such-fault': /"no-such-fault": expected one of/,
   'rehears v1.4.0':
-    /expected one of rehearse, faults, start, retry, watch, status, approve, reject, report, incident, doctor, rollback\. Next: release --help/,
+    /expected one of rehearse, faults, init, start, retry, watch, status, approve, reject, report, incident, doctor, rollback\. Next: release --help/,
   'incident secret-key-mising': /did you mean SecretKeyMissing.* Next: npx release incident SecretKeyMissing/,
   'doctor staging --yes': /doctor changes nothing without --clear\. Next: npx release doctor staging --clear/,
   approve: /missing required argument 'tag'/,

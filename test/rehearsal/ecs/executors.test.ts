@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ecr } from '../../../rehearsal/aws/ecr/ecr.ts';
 import type { ContainerSpec, Executor } from '../../../rehearsal/aws/ecs/executors/executor.ts';
@@ -84,7 +84,8 @@ describe('executors', () => {
     recordPid(home, left.pid!, [process.execPath, ...words]);
     // The id of this very process, recorded for a command that it does not run.
     recordPid(home, process.pid, ['example']);
-    await until(() => left.pid !== undefined && alive(left.pid));
+    // Until it runs its own command, it is a copy of this process, and has this one's name.
+    await until(() => readFileSync(`/proc/${left.pid}/cmdline`, 'utf8').includes('setInterval'));
     expect(await reapProcesses(home)).toEqual([left.pid]);
     await new Promise((resolve) => left.once('close', resolve));
     expect(readdirSync(join(home, 'pids'))).toEqual([]);
