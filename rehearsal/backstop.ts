@@ -47,11 +47,15 @@ export async function secondsOfBackstop({ cloud, stages, environment }: Parts, d
     if (Status === 'FAILED') throw new Error(`the change set of the backstop failed: ${StatusReason}`);
     return Status === 'CREATE_COMPLETE';
   });
-  const began = performance.now();
-  await client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName }));
   const service = [...cloud.ecs.services.values()].find(({ name, status }) => status === 'ACTIVE' && name.startsWith(`${StackName}-`));
   if (!service) throw new Error(`no service of ${StackName} runs`);
-  await until('the circuit breaker gives up', async () => service.deployments.some(({ rolloutState }) => rolloutState === 'FAILED'));
+  const before = new Set(service.history);
+  const began = performance.now();
+  await client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName }));
+  // Its history: a deployment whose tasks are gone leaves the service's own list at once.
+  await until('the circuit breaker gives up', async () =>
+    service.history.some((deployment) => !before.has(deployment) && deployment.rolloutState === 'FAILED'),
+  );
   const seconds = (performance.now() - began) / 1000;
   await until('the stack has settled', async () => {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));

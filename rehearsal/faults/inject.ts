@@ -46,9 +46,13 @@ export async function inject(
   };
 }
 
-/** What serves now. */
-const runningDigests = ({ ecs }: Cloud): Set<string> =>
-  new Set([...ecs.tasks.values()].filter((task) => task.lastStatus === 'RUNNING').map((task) => task.container?.imageDigest ?? ''));
+/** What serves now. Not what still runs of a deployment that was given up: it is on its way out. */
+function runningDigests({ ecs }: Cloud): Set<string> {
+  const serving = [...ecs.tasks.values()].filter(
+    ({ lastStatus, desiredStatus }) => lastStatus === 'RUNNING' && desiredStatus === 'RUNNING',
+  );
+  return new Set(serving.map((task) => task.container?.imageDigest ?? ''));
+}
 
 /** People mend a broken secret by hand: here it is done by putting back what was there. */
 function rememberSecrets({ secretsmanager }: Cloud, stages: readonly RehearsedStage[]): () => void {
