@@ -1,5 +1,5 @@
 import type { StageEntry } from '../../pipeline/config.ts';
-import { readQuilt, readSecret } from '../../steps/checks/secret.ts';
+import { collected, readQuilt, readSecret } from '../../steps/checks/secret.ts';
 import { secretKeys } from '../../steps/checks/secret-keys.ts';
 import { ReleaseError } from '../../steps/contract/errors.ts';
 import { type Finding, missing, ok, problem } from '../doctor/finding.ts';
@@ -50,13 +50,4 @@ export async function checkPackagerQueue(stage: StageEntry, { queues, stacks }: 
   if (exported !== null && exported.split(/[:/]/).at(-1) !== name)
     return problem(`the Quilt stack's packager queue is ${exported}, not ${packagerQueueArn}`, look);
   return ok(exported === null ? 'it is there; the Quilt stack could not be compared' : 'it is there, and the Quilt stack names it');
-}
-
-async function collected<Value>(work: Promise<Value>): Promise<Value | ReleaseError> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof ReleaseError) return error;
-    throw error;
-  }
 }

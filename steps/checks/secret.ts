@@ -56,7 +56,8 @@ export async function readQuilt(stage: Stage, { stacks }: Pick<SecretPorts, 'sta
   return { ...verdict, stack };
 }
 
-async function collected<Value>(work: Promise<Value>): Promise<Value | ReleaseError> {
+/** What work gives, or the contract error that it throws: several are told at once. Any other error is thrown on. */
+export async function collected<Value>(work: Promise<Value>): Promise<Value | ReleaseError> {
   try {
     return await work;
   } catch (error) {

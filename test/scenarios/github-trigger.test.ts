@@ -257,7 +257,9 @@ describe('tags of GitHub', () => {
   }
 
   const tools = hasAwsCli && spawnSync('jq', ['--version']).status === 0 && existsSync('/bin/bash');
-  (tools ? it : it.skip)(
+  if (!tools) process.stderr.write('There is no aws, jq or bash on this machine: the script of the workflow file is not run.\n');
+  const ifTools = tools ? it : () => {};
+  ifTools(
     'is put by the very script of the workflow file',
     async () => {
       const { jobs } = parse(readFileSync(join(copy.folder, '.github', 'workflows', 'release-tag.yml'), 'utf8')) as {
