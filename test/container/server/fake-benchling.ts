@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { selfSigned } from '../certificate.ts';
 
 export type KeyPair = ReturnType<typeof p256>;
@@ -39,10 +39,13 @@ export async function startBenchling(): Promise<FakeBenchling> {
     inside.emit('connection', socket);
   });
   fake.proxy = `http://127.0.0.1:${await listen(outside)}`;
+  // A tunnel belongs to no request any more, and one whose handshake never came belongs to no server inside either.
+  const sockets = new Set<Socket>();
+  outside.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
   fake.close = () => {
-    inside.closeAllConnections();
-    outside.closeAllConnections();
-    return new Promise((resolve) => outside.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => outside.close(() => resolve()));
+    for (const socket of sockets) socket.destroy();
+    return closed;
   };
   return fake;
 }
