@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts';
 import { isNewVersion } from './new-version.ts';
+import { serviceOf } from './stage-service.ts';
 import { tripBreaker } from './trip-breaker.ts';
 
 /**
@@ -22,7 +23,7 @@ export const breakerRolledBack: Fault = {
     let watched = false;
     // Once both have begun, whichever is later: a deployment that is over before the machine looks is another story.
     const trip = () => {
-      const service = [...cloud.ecs.services.values()].find(({ name }) => name.startsWith(`${stage.serviceStack}-`));
+      const service = serviceOf(cloud.ecs.services.values(), stage);
       if (begun && watched && service?.primary.rolloutState === 'IN_PROGRESS') tripBreaker(cloud, service.primary.arns.deployment);
     };
     return {

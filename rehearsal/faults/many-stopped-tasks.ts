@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EndedTask } from '../aws/ecs/ended-task.ts';
 import { crashNewImages } from './crash.ts';
 import type { Fault, FaultContext } from './fault.ts';
+import { serviceOf } from './stage-service.ts';
 
 /** More than two pages of any list; a thousand, with a million lines, are measured by bench/collect.ts. */
 const tasks = 300;
@@ -32,7 +33,7 @@ export const manyStoppedTasks: Fault = {
 
 /** Tasks of the deployment that has begun, with the logs of a crash. @returns their ARNs */
 function fill({ cloud: { ecs, logs, world }, stage }: FaultContext): string[] {
-  const service = [...ecs.services.values()].find(({ name }) => name.startsWith(`${stage.serviceStack}-`));
+  const service = serviceOf(ecs.services.values(), stage);
   if (!service) throw new Error(`${stage.serviceStack} has no service whose tasks could stop`);
   const { id: startedBy, configuration } = service.primary;
   const definition = ecs.taskDefinitions.find(configuration.taskDefinition)!;
