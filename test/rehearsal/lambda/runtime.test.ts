@@ -180,4 +180,13 @@ describe('the Lambda runtime', () => {
     const answers = await Promise.all([aws.invoke(name), aws.invoke(name)]);
     expect(answers.map(({ payload }) => payload)).toEqual([0, 0]);
   });
+
+  it('keeps both workers of one function warm', async () => {
+    const name = await aws.deploy(
+      'let calls = 0; export const handler = async () => { await new Promise((r) => setTimeout(r, 50)); return ++calls; };',
+    );
+    const both = () => Promise.all([aws.invoke(name), aws.invoke(name)]).then((answers) => answers.map(({ payload }) => payload));
+    expect(await both()).toEqual([1, 1]);
+    expect(await both()).toEqual([2, 2]);
+  });
 });

@@ -6,12 +6,12 @@ const WARM = 2;
 /** Sandboxes at work at the same time; further invocations wait for one. */
 const BUSY = 8;
 
-/** Keeps sandboxes warm, one a function at most, and ends the one that was idle longest. */
+/** Keeps sandboxes warm, several of one function where several were at work at once, and ends the one that was idle longest. */
 export class Sandboxes {
   readonly #create: (code: FunctionCode) => Promise<Sandbox>;
   readonly #warm: number;
   /** In the order they became idle. */
-  readonly #idle = new Map<string, Sandbox>();
+  #idle: Sandbox[] = [];
   readonly #busy = new Set<Sandbox>();
   readonly #queue: (() => void)[] = [];
   #taken = 0;
@@ -25,7 +25,7 @@ export class Sandboxes {
 
   /** How many are warm, for tests and for the report. */
   get warm(): number {
-    return this.#idle.size;
+    return this.#idle.length;
   }
 
   /** A sandbox for one invocation, and whether it is a new one. Rejects once all are closed. */
@@ -37,11 +37,9 @@ export class Sandboxes {
       this.#free();
       throw new Error('the stand-in closes');
     }
-    const key = keyOf(code);
-    const warm = this.#idle.get(key);
-    this.#idle.delete(key);
+    const warm = this.#wake(keyOf(code));
     try {
-      const sandbox = warm?.alive ? warm : await this.#create(code);
+      const sandbox = warm ?? (await this.#create(code));
       this.#busy.add(sandbox);
       if (this.#closed) await sandbox.end();
       return { sandbox, cold: sandbox !== warm };
@@ -51,25 +49,28 @@ export class Sandboxes {
     }
   }
 
-  /** Takes a sandbox back. One whose runtime died, or of which another is idle already, is not kept. */
+  /** Takes a sandbox back. One whose runtime died is not kept. */
   async give(sandbox: Sandbox, keep: boolean): Promise<void> {
     this.#busy.delete(sandbox);
     this.#free();
-    const key = keyOf(sandbox.code);
-    if (!keep || !sandbox.alive || this.#idle.has(key)) return sandbox.end();
-    this.#idle.set(key, sandbox);
-    const [oldest] = this.#idle;
-    if (this.#idle.size <= this.#warm || !oldest) return;
-    this.#idle.delete(oldest[0]);
-    await oldest[1].end();
+    if (!keep || !sandbox.alive) return sandbox.end();
+    this.#idle.push(sandbox);
+    if (this.#idle.length > this.#warm) await this.#idle.shift()?.end();
   }
 
   /** Ends every sandbox, at work or not. */
   async close(): Promise<void> {
     this.#closed = true;
-    const all = [...this.#idle.values(), ...this.#busy];
-    this.#idle.clear();
+    const all = [...this.#idle, ...this.#busy];
+    this.#idle = [];
     await Promise.all(all.map((sandbox) => sandbox.end()));
+  }
+
+  /** The one that was at work last. One that died while it was idle is nobody's any more. */
+  #wake(key: string): Sandbox | undefined {
+    this.#idle = this.#idle.filter(({ alive }) => alive);
+    const at = this.#idle.findLastIndex(({ code }) => keyOf(code) === key);
+    return at < 0 ? undefined : this.#idle.splice(at, 1)[0];
   }
 
   #free(): void {
