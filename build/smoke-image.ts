@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from '../pipeline/configured.ts';
-import { Cloud } from '../rehearsal/aws/cloud.ts';
+import { ServiceCloud } from '../rehearsal/aws/service-cloud.ts';
 import { Clock } from '../rehearsal/clock.ts';
 import { OutsideWorld } from '../rehearsal/world/outside-world.ts';
 import { placeOf } from '../rehearsal/world/quilt.ts';
@@ -21,15 +21,7 @@ export async function smokeImage(image: string, version: string): Promise<void> 
   const home = await mkdtemp(join(tmpdir(), 'smoke-'));
   const world = await OutsideWorld.start(home);
   const [stage] = config.stages;
-  const cloud = new Cloud({
-    home,
-    ...placeOf(stage!.quiltStackArn),
-    clock: new Clock(),
-    containers: 'process',
-    packages: process.cwd(),
-    code: () => undefined,
-    platform: () => ({}),
-  });
+  const cloud = new ServiceCloud({ home, ...placeOf(stage!.quiltStackArn), clock: new Clock() });
   const endpoint = await cloud.start();
   try {
     await world.playStage(cloud, stage!);
