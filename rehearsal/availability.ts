@@ -1,7 +1,7 @@
 import type { Callers } from './world/callers.ts';
 
 /** Milliseconds between two requests of the client. */
-const interval = 100;
+const interval = 200;
 
 /** A caller that never stops calling: shows whether the stage answered throughout. */
 export class AvailabilityProbe {

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { createSecureContext } from 'node:tls';
 import type { FindHost } from './outward-proxy.ts';
 
 /**
@@ -12,7 +13,8 @@ export class Callers extends Agent {
 
   /** @param authority PEM; the only one that is trusted */
   constructor(authority: string, find: FindHost) {
-    super({ ca: authority, keepAlive: false });
+    // Made once: each connection would read the certificate again.
+    super({ secureContext: createSecureContext({ ca: authority }), keepAlive: false });
     this.#find = find;
   }
 
