@@ -1,5 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { CloudEvent, Permission, Principal, World } from '../kernel.ts';
@@ -54,10 +54,11 @@ export async function openSite(
       sessionToken: credentials.AWS_SESSION_TOKEN,
     },
   };
-  const home = mkdtempSync(join(world.home, 'build-'));
+  const home = takeHost(world.home);
   return {
     record,
     home,
+    temporary: join(world.home, 'temporary', basename(home)),
     signal,
     log: new BuildLog(new CloudWatchLogsClient(client), build.logs?.groupName ?? '', build.logs?.streamName ?? ''),
     checkout: async (directory) => {
@@ -93,6 +94,22 @@ export async function openSite(
       return uploadArtifacts(new S3Client(client), project.Artifacts, names, directory, spec.files);
     },
   };
+}
+
+/**
+ * The first folder in which nothing is built: a later build works where an earlier one did. Programs that keep what they compiled in the
+ * temporary directory, under the path of the source, find it again, as on a host of CodeBuild's that builds twice.
+ */
+function takeHost(folder: string): string {
+  for (let number = 1; ; number += 1) {
+    const host = join(folder, `build-${number}`);
+    try {
+      mkdirSync(host);
+      return host;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 function codebuildVariables({ build }: BuildRecord, source: string, commit: string): Record<string, string> {

@@ -13,6 +13,8 @@ export interface BuildSite {
   readonly log: BuildLog;
   /** Removed at the end. */
   readonly home: string;
+  /** The next build on this host finds what is left here. */
+  readonly temporary: string;
   /** Aborted with the ending as its reason: STOPPED or TIMED_OUT. */
   readonly signal: AbortSignal;
   /** Checks the source out into the directory. @returns the commit */
@@ -100,8 +102,8 @@ export class BuildRun {
   }
 
   #openShell(spec: Buildspec): Shell {
-    const { home, log } = this.#site;
-    const directories = { source: this.#source, home: join(home, 'home'), temporary: join(home, 'tmp'), commit: this.#commit };
+    const { home, temporary, log } = this.#site;
+    const directories = { source: this.#source, home: join(home, 'home'), temporary, commit: this.#commit };
     const scripts = join(home, 'commands');
     for (const directory of [directories.home, directories.temporary, scripts]) mkdirSync(directory, { recursive: true });
     const node = spec.phases.install?.['runtime-versions']?.nodejs;

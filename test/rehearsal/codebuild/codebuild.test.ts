@@ -356,6 +356,16 @@ phases:
     expect(readdirSync(world.home).filter((name) => name.startsWith('build-'))).toEqual([]);
   });
 
+  it('finds what an earlier one left in the temporary directory, under the same path of the source', async () => {
+    const commands = 'pwd; cat "$TMPDIR/compiled"; echo compiled once > "$TMPDIR/compiled"';
+    await commit({ 'buildspec.yml': `version: 0.2\nphases:\n  build:\n    commands: ['${commands}']\n` });
+    await project();
+    await build();
+    await build();
+    expect(lines.filter((line) => line === 'compiled once')).toHaveLength(1);
+    expect(lines.filter((line) => line === join(world.home, 'build-1', 'src'))).toHaveLength(2);
+  });
+
   it('is ended with all it started when it is stopped', async () => {
     const text = `version: 0.2\nphases:\n  build:\n    commands: ['sleep 600 & echo "pid $!"; wait']\n  post_build:\n    commands: [echo never]\n`;
     await commit({ 'buildspec.yml': text });
