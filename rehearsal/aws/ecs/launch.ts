@@ -19,8 +19,9 @@ const tasksService = 'ecs-tasks.amazonaws.com';
  * Brings a task's container up, in the order of Fargate: registry login, secrets, log stream, image, process. Each step is done
  * as the execution role. Throws TaskFailure with the reason that DescribeTasks will show.
  * @param signal aborted when the task is asked to stop
+ * @returns undefined when that was before a process ran
  */
-export async function launch(task: Task, world: World, with_: EcsCollaborators, signal: AbortSignal): Promise<Launched> {
+export async function launch(task: Task, world: World, with_: EcsCollaborators, signal: AbortSignal): Promise<Launched | undefined> {
   const { definition } = task;
   const container = definition.containerDefinitions[0];
   const port = await freePort();
@@ -31,6 +32,7 @@ export async function launch(task: Task, world: World, with_: EcsCollaborators, 
   const environment = { ...(await platform(task, world, with_)), ...given(container, task), ...secrets, PORT: String(port) };
   const command = task.overrides.command ?? container.command;
   const instead = await hooked(task, world, { image: container.image, command: command ?? [], environment, signal });
+  if (signal.aborted) return undefined;
   try {
     const running = await with_.executor.start({
       taskArn: task.arn,

@@ -129,7 +129,9 @@ export class Task {
   private async run(signal: AbortSignal): Promise<void> {
     this.enter('PENDING');
     this.times.pullStartedAt = new Date();
-    const { container, port } = await launch(this, this.world, this.with, signal);
+    const launched = await launch(this, this.world, this.with, signal);
+    if (!launched) return;
+    const { container, port } = launched;
     this.container = container;
     this.times.pullStoppedAt = new Date();
     this.enter('ACTIVATING');

@@ -98,16 +98,14 @@ describe('a task', () => {
     expect(await ended()).toMatchObject({ stopCode: 'EssentialContainerExited', containers: [{ exitCode: 255 }] });
   });
 
-  it('is PENDING for as long as a fault keeps its start waiting, and can be stopped meanwhile', async () => {
-    cloud.hooks.container = ({ signal }) =>
-      new Promise((resolve) => {
-        signal.addEventListener('abort', () => resolve({ stopCode: 'TaskFailedToStart', stoppedReason: 'stopped before it started' }));
-      });
+  it('is PENDING for as long as a fault keeps its start waiting, and stopped meanwhile it runs nothing', async () => {
+    cloud.hooks.container = ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
     const task = await start();
     await eventually(() => task.lastStatus === 'PENDING');
     await task.stop('ServiceSchedulerInitiated', 'Scaling activity initiated by (deployment example)');
     expect(task.describe()).toMatchObject({ lastStatus: 'STOPPED', stopCode: 'ServiceSchedulerInitiated' });
     expect(task.times.startedAt).toBeUndefined();
+    expect(cloud.lines.filter(({ stream }) => stream.endsWith(task.arn.split('/').at(-1)!))).toEqual([]);
   });
 
   it('is stopped when its container health check fails, and not before its retries', async () => {
