@@ -13,8 +13,6 @@ export const breakerRolledBack: Fault = {
   cause: 'DeploymentReverted',
   failedStep: 'WatchDeployment',
   on: 'update',
-  // No container of the new version ever started: there is no log to keep.
-  misses: ['task-log'],
   inject(context) {
     const { cloud, stage } = context;
     const isNew = isNewVersion(context);
