@@ -57,6 +57,8 @@ export interface Call {
   readonly operation: string;
   readonly requestId: string;
   readonly principal: Principal;
+  /** Whether the caller has hung up since: what a long call waits for is then another's. @default - it waits */
+  readonly gone?: () => boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a handler's input and output are checked by the SDK's own schemas on the wire

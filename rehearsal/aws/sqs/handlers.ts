@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-sqs';
-import type { Handler } from '../kernel.ts';
+import type { Call, Handler } from '../kernel.ts';
 import { type Message, md5 } from './message.ts';
 import type { Queue } from './queue.ts';
 import type { Queues } from './queues.ts';
@@ -94,10 +94,10 @@ export function queueHandlers(queues: Queues): Record<string, Handler> {
     },
     SendMessage: (input: sdk.SendMessageRequest) => send(of(input), input),
     SendMessageBatch: (input: sdk.SendMessageBatchRequest) => batch(input.Entries!, (entry) => send(of(input), entry)),
-    async ReceiveMessage(input: sdk.ReceiveMessageRequest) {
+    async ReceiveMessage(input: sdk.ReceiveMessageRequest, { gone }: Call) {
       const queue = of(input);
       const wait = input.WaitTimeSeconds ?? queue.seconds('ReceiveMessageWaitTimeSeconds');
-      const received = await queues.receive(queue, input.MaxNumberOfMessages ?? 1, input.VisibilityTimeout, wait);
+      const received = await queues.receive(queue, input.MaxNumberOfMessages ?? 1, input.VisibilityTimeout, wait, gone);
       return received.length > 0 ? { Messages: received.map((message) => told(message, input)) } : {};
     },
     DeleteMessage: (input: sdk.DeleteMessageRequest) => of(input).delete(input.ReceiptHandle!),

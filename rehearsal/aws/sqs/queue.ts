@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { ReceiptHandleIsInvalid, SQSServiceException } from '@aws-sdk/client-sqs';
 import type { World } from '../kernel.ts';
 import { saying } from '../sdk-words.ts';
@@ -29,6 +30,7 @@ export class Queue {
   readonly #world: World;
   #messages: Message[] = [];
   #sequence = 0;
+  readonly #arrivals = new EventEmitter().setMaxListeners(0);
   /** Deduplication id → what was accepted under it. */
   readonly #taken = new Map<string, Message>();
 
@@ -69,7 +71,21 @@ export class Queue {
 
   /** A message that another queue gave up: it keeps its id and its time. */
   adopt(message: Message): void {
-    this.#messages.push({ ...message, visibleAt: this.#now(), receiveCount: 0, receipt: undefined });
+    this.#keep({ ...message, visibleAt: this.#now(), receiveCount: 0, receipt: undefined });
+  }
+
+  /** Resolves when a message arrives, or after so many real milliseconds. */
+  arrival(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#arrivals.off('message', done);
+        resolve();
+      };
+      // Who waits for nothing else keeps no process alive.
+      const timer = setTimeout(done, milliseconds).unref();
+      this.#arrivals.on('message', done);
+    });
   }
 
   /**
@@ -140,6 +156,7 @@ export class Queue {
 
   #keep(message: Message): Message {
     this.#messages.push(message);
+    this.#arrivals.emit('message');
     return message;
   }
 

@@ -4,8 +4,10 @@ import { saying } from '../sdk-words.ts';
 import type { Message } from './message.ts';
 import { Queue, type QueueAttributes } from './queue.ts';
 
-/** How often a long poll looks, in AWS seconds. */
+/** How often a long poll looks whether what is hidden shows again, in AWS seconds. */
 const LOOK_SECONDS = 0.2;
+/** A long poll that finds nothing delays nobody: a scaled one would only be asked more often. */
+const LEAST_POLL_MILLISECONDS = 5000;
 
 /** All queues of the account. */
 export class Queues {
@@ -43,13 +45,26 @@ export class Queues {
     this.#queues.delete(queue.name);
   }
 
-  /** Waits up to `waitSeconds` of AWS time for a first message. */
-  async receive(queue: Queue, most: number, visibilitySeconds: number | undefined, waitSeconds: number): Promise<Message[]> {
+  /**
+   * Waits for a first message: up to `waitSeconds` of AWS time or, if that is shorter here, 5 real seconds.
+   * @param gone whether nobody waits any more
+   */
+  async receive(
+    queue: Queue,
+    most: number,
+    visibilitySeconds: number | undefined,
+    waitSeconds: number,
+    gone = () => false,
+  ): Promise<Message[]> {
     const give = (message: Message) => this.get(queue.redrive!.arn).adopt(message);
-    for (let waited = 0; ; waited += LOOK_SECONDS) {
+    const { clock } = this.#world;
+    const end = Date.now() + Math.max(clock.milliseconds(waitSeconds), Math.min(waitSeconds * 1000, LEAST_POLL_MILLISECONDS));
+    for (;;) {
+      if (gone()) return [];
       const received = queue.receive(most, visibilitySeconds, give);
-      if (received.length > 0 || waited >= waitSeconds) return received;
-      await this.#world.clock.wait(LOOK_SECONDS);
+      const left = end - Date.now();
+      if (received.length > 0 || left <= 0) return received;
+      await queue.arrival(queue.messages().length > 0 ? Math.min(left, clock.milliseconds(LOOK_SECONDS)) : left);
     }
   }
 

@@ -52,7 +52,7 @@ export function createAnswerer(world: World, authority: Authority, mounted: Read
     try {
       if (!target) throw new Refused('NotImplemented', `The service "${service}" is not supported by this stand-in.`);
       if (!principal) throw new Refused('UnrecognizedClientException', 'The security token included in the request is invalid.');
-      return identified(await handle(world, authority, target, principal, request, call), call.id);
+      return identified(await handle(world, authority, target, principal, request, call, () => !incoming.socket.writable), call.id);
     } catch (error) {
       const failure = failureOf(error, target?.model);
       call.outcome = failure.name;
@@ -71,6 +71,7 @@ async function handle(
   principal: Principal,
   request: Request,
   record: { id: string; operation: string; permissions: Permission[] },
+  gone: () => boolean,
 ): Promise<Reply> {
   const named = await codec.identify(request);
   const { name, operation } = named;
@@ -81,7 +82,7 @@ async function handle(
   if (!operation) throw new Refused('UnknownOperationException', `The operation "${service.signingName}:${name}" is not known.`);
   if (!handler) throw new Refused('NotImplemented', `The operation "${service.signingName}:${name}" is not supported by this stand-in.`);
   const input = await codec.read({ ...named, operation }, request);
-  const call = { service: service.signingName, operation: name, requestId: record.id, principal };
+  const call = { service: service.signingName, operation: name, requestId: record.id, principal, gone };
   await world.hooks.call?.(call, input);
   record.permissions = service.permissions[name]!(input);
   for (const permission of record.permissions) await authority.authorize(principal, permission);

@@ -51,6 +51,22 @@ it('waits for a message as long as it is told', async () => {
   expect(await receive(url, { WaitTimeSeconds: 1 })).toEqual([]);
 });
 
+it('hands nothing to a receiver that hung up while it waited', async () => {
+  const { url } = queue();
+  const hangUp = new AbortController();
+  const waits = new Promise<void>((resolve) => {
+    standIn.hooks.call = ({ operation }) => (operation === 'ReceiveMessage' ? resolve() : undefined);
+  });
+  const input = { QueueUrl: url, WaitTimeSeconds: 20 };
+  const receiver = client.send(new sdk.ReceiveMessageCommand(input), { abortSignal: hangUp.signal });
+  await waits;
+  standIn.hooks.call = undefined;
+  hangUp.abort();
+  await expect(receiver).rejects.toThrow('aborted');
+  await send(url, 'late');
+  expect(bodies(await receive(url))).toEqual(['late']);
+});
+
 it('keeps the order of a group, and lets another group pass', async () => {
   const { url } = queue({ FifoQueue: 'true', ContentBasedDeduplication: 'true' });
   for (const [group, body] of [
