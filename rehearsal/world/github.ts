@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { git, gitMaybe } from '../aws/codecommit/git.ts';
+import { checkOut, git, gitMaybe } from '../aws/codecommit/git.ts';
 import { GitHubTokens } from './github-tokens.ts';
 
 /** A tag as people push it. */
@@ -69,8 +69,7 @@ export class GitHub {
   async checkout(repository: string, version: string, into: string): Promise<string> {
     const commit = await this.commitOf(repository, version);
     if (!commit) throw new Error(`reference not found for primary source and source version ${version}`);
-    await git(['clone', '--quiet', '--shared', '--no-checkout', this.directoryOf(repository), into], this.#home);
-    await git(['checkout', '--quiet', '--detach', commit], into);
+    await checkOut(this.directoryOf(repository), commit, into);
     return commit;
   }
 

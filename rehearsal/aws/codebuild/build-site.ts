@@ -55,10 +55,12 @@ export async function openSite(
     },
   };
   const home = takeHost(world.home);
+  const host = join(world.home, 'hosts', basename(home));
   return {
     record,
     home,
-    temporary: join(world.home, 'temporary', basename(home)),
+    source: join(host, 'src'),
+    temporary: join(host, 'temporary'),
     signal,
     log: new BuildLog(new CloudWatchLogsClient(client), build.logs?.groupName ?? '', build.logs?.streamName ?? ''),
     checkout: async (directory) => {
@@ -97,8 +99,9 @@ export async function openSite(
 }
 
 /**
- * The first folder in which nothing is built: a later build works where an earlier one did. Programs that keep what they compiled in the
- * temporary directory, under the path of the source, find it again, as on a host of CodeBuild's that builds twice.
+ * The first folder in which nothing is built: a later build works where an earlier one did, as on a host of CodeBuild's that builds twice.
+ * Its source is brought to another commit, and programs that keep what they compiled in the temporary directory, under the path of the
+ * source, find it again.
  */
 function takeHost(folder: string): string {
   for (let number = 1; ; number += 1) {

@@ -13,6 +13,8 @@ export interface BuildSite {
   readonly log: BuildLog;
   /** Removed at the end. */
   readonly home: string;
+  /** Where it is checked out: the next build on this host goes on from there. */
+  readonly source: string;
   /** The next build on this host finds what is left here. */
   readonly temporary: string;
   /** Aborted with the ending as its reason: STOPPED or TIMED_OUT. */
@@ -39,14 +41,12 @@ const inOrder: readonly PhaseName[] = ['install', 'pre_build', 'build', 'post_bu
 /** One build from its source to its artifacts. */
 export class BuildRun {
   readonly #site: BuildSite;
-  readonly #source: string;
   #spec: Buildspec | undefined;
   #shell: Shell | undefined;
   #commit = '';
 
   constructor(site: BuildSite) {
     this.#site = site;
-    this.#source = join(site.home, 'src');
   }
 
   async run(): Promise<Ending> {
@@ -67,13 +67,13 @@ export class BuildRun {
   }
 
   async #download(): Promise<void> {
-    this.#commit = await this.#site.checkout(this.#source).catch((error: unknown) => {
+    this.#commit = await this.#site.checkout(this.#site.source).catch((error: unknown) => {
       throw new BuildFailure('CLIENT_ERROR', error instanceof Error ? error.message : String(error));
     });
     this.#site.record.build.resolvedSourceVersion = this.#commit;
     const given = this.#site.record.build.source?.buildspec ?? 'buildspec.yml';
     const inline = given.includes('\n') || given.trimStart().startsWith('{');
-    const path = join(this.#source, given);
+    const path = join(this.#site.source, given);
     if (!inline && !existsSync(path)) throw new BuildFailure('YAML_FILE_ERROR', `YAML file does not exist: ${given}`);
     try {
       this.#spec = parseBuildspec(inline ? given : readFileSync(path, 'utf8'));
@@ -103,14 +103,14 @@ export class BuildRun {
 
   #openShell(spec: Buildspec): Shell {
     const { home, temporary, log } = this.#site;
-    const directories = { source: this.#source, home: join(home, 'home'), temporary, commit: this.#commit };
+    const directories = { source: this.#site.source, home: join(home, 'home'), temporary, commit: this.#commit };
     const scripts = join(home, 'commands');
     for (const directory of [directories.home, directories.temporary, scripts]) mkdirSync(directory, { recursive: true });
     const node = spec.phases.install?.['runtime-versions']?.nodejs;
     if (node) log.announce(`Runtime nodejs ${node} was asked for; this machine runs the build with ${process.version}`);
     return new Shell({
       shell: spec.env?.shell ?? 'sh',
-      directory: this.#source,
+      directory: this.#site.source,
       environment: { ...spec.env?.variables, ...this.#site.environment(directories) },
       scripts,
       line: (text) => log.write(text),
@@ -148,7 +148,7 @@ export class BuildRun {
   async #upload(spec: Buildspec): Promise<void> {
     if (!spec.artifacts) return;
     const name = spec.artifacts.name && (await this.#value(`printf %s "${spec.artifacts.name}"`));
-    const directory = join(this.#source, spec.artifacts['base-directory'] ?? '.');
+    const directory = join(this.#site.source, spec.artifacts['base-directory'] ?? '.');
     if (!existsSync(directory)) {
       throw new BuildFailure('CLIENT_ERROR', `no matching base directory path found for ${spec.artifacts['base-directory']}`);
     }

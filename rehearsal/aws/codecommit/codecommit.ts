@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import * as sdk from '@aws-sdk/client-codecommit';
 import type { CloudEvent, Properties, Provisioners, Provisioning, Service, World } from '../kernel.ts';
-import { git } from './git.ts';
+import { checkOut, git } from './git.ts';
 import { operations, permissions } from './operations.ts';
 import { referenceEvent } from './reference-event.ts';
 import { createRepository, type Repository, resolveCommit } from './repository.ts';
@@ -119,8 +119,7 @@ export class CodeCommit {
     const repository = this.repository(name);
     const commit = await resolveCommit(repository, version);
     if (!commit) throw new Error(`reference not found for primary source and source version ${version}`);
-    await git(['clone', '--quiet', '--shared', '--no-checkout', repository.directory, into], this.#world.home);
-    await git(['checkout', '--quiet', '--detach', commit], into);
+    await checkOut(repository.directory, commit, into);
     return commit;
   }
 

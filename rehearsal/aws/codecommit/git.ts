@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
 
 /**
  * Git as it is, without its user: no global hooks path, no signing, no credential helper, no prompt. Some checkouts belong to another user
@@ -50,6 +52,22 @@ export function gitBytes(args: readonly string[], directory: string, extra: Read
 /** Runs git and gives its standard output without the last line break. Throws GitError. */
 export async function git(args: readonly string[], directory: string, extra: Readonly<Record<string, string>> = {}): Promise<string> {
   return (await gitBytes(args, directory, extra)).toString().replace(/\n$/, '');
+}
+
+/**
+ * Checks a commit out of a repository of this machine. A directory that holds an earlier checkout of it is brought to this one, as by a
+ * source cache of CodeBuild's: what did not change is not written again, and nothing else that was there stays. Throws GitError.
+ */
+export async function checkOut(repository: string, commit: string, into: string): Promise<void> {
+  const shared = join(into, '.git', 'objects', 'info', 'alternates');
+  if (existsSync(shared) && readFileSync(shared, 'utf8').trim() === join(repository, 'objects')) {
+    await git(['checkout', '--quiet', '--force', '--detach', commit], into);
+    await git(['clean', '--quiet', '-ffdx'], into);
+    return;
+  }
+  rmSync(into, { recursive: true, force: true });
+  await git(['clone', '--quiet', '--shared', '--no-checkout', repository, into], dirname(repository));
+  await git(['checkout', '--quiet', '--detach', commit], into);
 }
 
 /** As `git`, but undefined where git says no (an unknown revision, a missing path). */

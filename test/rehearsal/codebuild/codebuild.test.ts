@@ -356,14 +356,21 @@ phases:
     expect(readdirSync(world.home).filter((name) => name.startsWith('build-'))).toEqual([]);
   });
 
-  it('finds what an earlier one left in the temporary directory, under the same path of the source', async () => {
-    const commands = 'pwd; cat "$TMPDIR/compiled"; echo compiled once > "$TMPDIR/compiled"';
-    await commit({ 'buildspec.yml': `version: 0.2\nphases:\n  build:\n    commands: ['${commands}']\n` });
+  it('finds what an earlier one left in the temporary directory, under the same path of the source, and nothing in the source', async () => {
+    const commands =
+      'pwd; ls -a; cat tracked "$TMPDIR/compiled"; echo compiled > "$TMPDIR/compiled"; echo left > left; echo left > ignored; rm tracked';
+    const spec = `version: 0.2\nphases:\n  build:\n    commands: ['${commands}']\n`;
+    await commit({ 'buildspec.yml': spec, tracked: 'first\n', '.gitignore': 'ignored' });
     await project();
     await build();
+    await commit({ tracked: 'second\n' });
     await build();
-    expect(lines.filter((line) => line === 'compiled once')).toHaveLength(1);
-    expect(lines.filter((line) => line === join(world.home, 'build-1', 'src'))).toHaveLength(2);
+    expect(lines.filter((line) => line === join(world.home, 'hosts', 'build-1', 'src'))).toHaveLength(2);
+    expect(lines.filter((line) => ['first', 'second', 'compiled', 'left', 'ignored'].includes(line))).toEqual([
+      'first',
+      'second',
+      'compiled',
+    ]);
   });
 
   it('is ended with all it started when it is stopped', async () => {
