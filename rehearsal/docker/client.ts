@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DockerDaemon } from './daemon.ts';
@@ -41,6 +41,9 @@ export class DockerClient {
 
   /** As `docker login`, without asking the registry. @param auth base64 of `user:password` */
   logIn(registry: string, auth: string): void {
-    writeFileSync(join(this.config, 'config.json'), JSON.stringify({ auths: { [registry]: { auth } } }), { mode: 0o600 });
+    const file = join(this.config, 'config.json');
+    // In one move: another command may be reading it, and half a file holds no credentials.
+    writeFileSync(`${file}.new`, JSON.stringify({ auths: { [registry]: { auth } } }), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
   }
 }

@@ -8,18 +8,24 @@ export const taskLabel = 'release.rehearsal';
 const builtForLabel = 'release.built-for';
 
 /** Removes the tasks' containers of one rehearsal, running or not. @returns their ids */
-export function removeContainers(docker: DockerClient, rehearsal: string): Promise<string[]> {
+export function removeContainers(docker: DockerClient, rehearsal: string): Promise<readonly string[]> {
   return removeAll(docker, ['--filter', `label=${taskLabel}=${rehearsal}`]);
 }
 
 /**
- * Removes the images that were built for a registry or pulled from it, with every container that runs one: a build that was cut short leaves
- * the container of its smoke test. Their stages go too. Images under other names stay, and so do those that they were built on.
+ * Removes the images that were built for a registry or pulled from it, with every container that was started under such a name: a build that
+ * was cut short leaves the container of its smoke test. Their stages go too. Images under other names stay, and so do those that they were
+ * built on.
  * @param registry `127.0.0.1:PORT`
  */
 export async function removeImages(docker: DockerClient, registry: string): Promise<void> {
+  // By the name, not by the image: a rehearsal beside this one may have built the very same, and serve with it.
+  const started = (await docker.run(['ps', '--all', '--format', '{{.ID}} {{.Image}}'])).split('\n').map((line) => line.split(' '));
+  await remove(
+    docker,
+    started.flatMap(([id = '', name]) => (name?.startsWith(`${registry}/`) ? [id] : [])),
+  );
   const tagged = await names(docker, registry, '{{.Repository}}:{{.Tag}}');
-  for (const name of tagged) await removeAll(docker, ['--filter', `ancestor=${name}`]);
   if (tagged.length > 0) await docker.run(['image', 'rm', '--force', ...tagged]);
   // One that was only ever pulled by digest has no tag.
   const pulled = await names(docker, registry, '{{.Repository}}@{{.Digest}}');
@@ -42,8 +48,11 @@ async function names(docker: DockerClient, registry: string, format: string): Pr
   return [...new Set(listed.split('\n'))].filter((name) => name.startsWith(`${registry}/`) && !name.endsWith('<none>'));
 }
 
-async function removeAll(docker: DockerClient, filters: readonly string[]): Promise<string[]> {
-  const ids = (await docker.run(['ps', '--all', '--quiet', ...filters])).split('\n').filter(Boolean);
+async function removeAll(docker: DockerClient, filters: readonly string[]): Promise<readonly string[]> {
+  return remove(docker, (await docker.run(['ps', '--all', '--quiet', ...filters])).split('\n').filter(Boolean));
+}
+
+async function remove(docker: DockerClient, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length > 0) await docker.run(['rm', '--force', '--volumes', ...ids]);
   return ids;
 }

@@ -120,6 +120,24 @@ function testedWith(daemon: DockerDaemon): void {
     expect(await container.exited).toEqual({ exitCode: 137, oomKilled: true });
   });
 
+  it('end with the words of the kernel when they meet a host of another architecture', async () => {
+    const { container, lines } = await start({
+      architecture: 'arm64',
+      command: ['node', '/app/main.mjs'],
+      user: '1000',
+      readonlyRoot: true,
+    });
+    expect(lines[0]).toMatch(/exec .*\/node.*: exec format error/);
+    expect((await container.exited).exitCode).not.toBe(0);
+    expect(await containers()).toBe('');
+  });
+
+  it('start while credentials are renewed', async () => {
+    const starts = Array.from({ length: 8 }, () => start({ environment: { TRY: 'exit' } }));
+    const ends = await Promise.all(starts.map(async (started) => (await started).container.exited));
+    expect(ends.map(({ exitCode }) => exitCode)).toEqual(ends.map(() => 7));
+  });
+
   it('are refused when image or program are not there', async () => {
     const absent = `${ecr.uri('example/webhook')}@sha256:${'0'.repeat(64)}`;
     await expect(start({ image: absent })).rejects.toMatchObject({ name: 'PullError', message: expect.stringContaining('not found') });
@@ -147,11 +165,15 @@ function testedWith(daemon: DockerDaemon): void {
     await docker.run(['tag', tag, left]);
     const task = await docker.run(['run', '--detach', '--network', 'host', '--label', `${taskLabel}=${basename(home)}`, tag]);
     const smoke = await docker.run(['run', '--detach', '--network', 'host', left]);
+    // The same image, built by a rehearsal that still runs.
+    const neighbour = await docker.run(['run', '--detach', '--network', 'host', tag]);
 
     expect(await removeLeftovers(world.home)).toEqual([basename(home)]);
 
     for (const id of [task, smoke]) await expect(docker.run(['inspect', id])).rejects.toThrow(/no such/i);
     expect(await docker.run(['image', 'ls', '--quiet', left])).toBe('');
+    expect(await docker.run(['inspect', '--format', '{{.State.Running}}', neighbour])).toBe('true');
+    await docker.run(['rm', '--force', neighbour]);
     expect(await docker.run(['image', 'ls', '--quiet', tag])).not.toBe('');
   });
 

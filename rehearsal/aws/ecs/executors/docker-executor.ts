@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { DockerClient } from '../../../docker/client.ts';
 import type { DockerDaemon } from '../../../docker/daemon.ts';
 import { removeContainers, taskLabel } from '../../../docker/traces.ts';
@@ -14,6 +15,7 @@ import {
 } from './executor.ts';
 
 interface Image {
+  readonly Architecture: string;
   readonly RepoDigests: readonly string[];
   readonly Config: { readonly Volumes: Readonly<Record<string, object>> | null };
 }
@@ -22,11 +24,13 @@ interface Image {
 export class DockerExecutor implements Executor {
   readonly kind = 'docker';
   private readonly rehearsal: string;
+  private readonly home: string;
   private readonly docker: DockerClient;
   private readonly credentials: Credentials;
 
   constructor(world: ExecutorWorld, daemon: DockerDaemon, credentials: Credentials) {
     this.rehearsal = basename(world.home);
+    this.home = world.home;
     this.docker = new DockerClient(daemon, world.home);
     this.credentials = credentials;
   }
@@ -41,7 +45,11 @@ export class DockerExecutor implements Executor {
     const name = `release-${spec.taskArn.split('/').at(-1)}`;
     try {
       await docker.run(
-        ['create', '--name', name, '--label', `${taskLabel}=${this.rehearsal}`, ...createOptions(spec, image), ...commandOf(spec)],
+        [
+          ...['create', '--name', name, '--label', `${taskLabel}=${this.rehearsal}`],
+          ...createOptions(spec, image),
+          ...(image.Architecture === spec.architecture ? commandOf(spec) : this.foreign(spec)),
+        ],
         spec.environment,
       );
       await docker.run(['start', name]);
@@ -50,6 +58,17 @@ export class DockerExecutor implements Executor {
       throw new StartError((error as Error).message, { cause: error });
     }
     return new DockerContainer(docker, name, digestIn(image, spec.image));
+  }
+
+  /**
+   * What the kernel says of a program of another architecture, said by this machine's kernel: the daemon itself would refuse the container,
+   * which ECS does not.
+   */
+  private foreign({ image, command = [], entryPoint = [] }: ContainerSpec): string[] {
+    const program = join(this.home, 'foreign-program');
+    writeFileSync(program, 'nothing that this machine can run', { mode: 0o755 });
+    const path = `/usr/local/bin/${basename(entryPoint[0] ?? command[0] ?? 'entrypoint')}`;
+    return ['--mount', `type=bind,source=${program},target=${path},readonly`, '--entrypoint', path, image];
   }
 
   async close(): Promise<void> {
@@ -64,12 +83,12 @@ function digestIn({ RepoDigests }: Image, reference: string): string {
 }
 
 function createOptions(
-  { environment, scratch = [], readonlyRoot, user, memory, architecture }: ContainerSpec,
-  { Config }: Image,
+  { environment, scratch = [], readonlyRoot, user, memory }: ContainerSpec,
+  { Config, Architecture }: Image,
 ): string[] {
   const authorities = environment['NODE_EXTRA_CA_CERTS'];
   return [
-    ...['--pull', 'never', '--platform', `linux/${architecture}`, '--network', 'host', '--cap-drop', 'ALL'],
+    ...['--pull', 'never', '--platform', `linux/${Architecture}`, '--network', 'host', '--cap-drop', 'ALL'],
     // ECS asks the task definition's health check alone.
     '--no-healthcheck',
     ...(readonlyRoot ? ['--read-only'] : []),
