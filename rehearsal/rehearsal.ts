@@ -27,7 +27,7 @@ export interface RehearsalOptions {
   /** @default - Docker when a daemon answers, a child process otherwise */
   readonly containers?: 'process' | 'docker';
   /**
-   * How many functions stay warm while idle: 35 MB each, half a second of a core each time that one is not.
+   * How many sandboxes of functions stay warm while idle: 35 MB each, half a second of a core each time that one is not.
    * @default 2
    */
   readonly warm?: number;

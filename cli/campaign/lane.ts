@@ -64,8 +64,8 @@ async function* orders(signal: AbortSignal): AsyncGenerator<Order> {
   }
 }
 
-/** Functions that stay warm: many releases meet each of them. */
-const everyFunction = 40;
+/** Sandboxes that stay warm: one of every function, and some of those that are called side by side. Many releases meet each of them. */
+const warm = 40;
 
 /** One rehearsal that meets one fault after the other, each under a higher tag. */
 class World {
@@ -82,7 +82,7 @@ class World {
 
   static async open({ timeScale, containers }: LaneSettings, signal: AbortSignal): Promise<World> {
     const checkout = await readCheckout(projectRoot);
-    const rehearsal = await Rehearsal.start({ checkout, timeScale, containers, warm: everyFunction });
+    const rehearsal = await Rehearsal.start({ checkout, timeScale, containers, warm });
     Object.assign(process.env, rehearsal.parts.environment);
     return new World(rehearsal, signal);
   }

@@ -46,7 +46,7 @@ export interface CloudOptions {
   readonly containers: 'process' | DockerDaemon;
   /** The checkout whose installed packages builds may reuse. */
   readonly packages: string;
-  /** How many functions stay warm while idle. @default 2 */
+  /** How many sandboxes of functions stay warm while idle. @default 2 */
   readonly warm?: number;
   /** Signs what load balancers present. @default - one that nobody trusts */
   readonly authority?: Authority;

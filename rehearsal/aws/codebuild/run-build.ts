@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildLog } from './build-log.ts';
 import type { BuildRecord, PhaseContext } from './build-record.ts';
@@ -15,7 +15,7 @@ export interface BuildSite {
   readonly home: string;
   /** Where it is checked out: the next build on this host goes on from there. */
   readonly source: string;
-  /** The next build on this host finds what is left here. */
+  /** The next build on this host finds what tsx compiled here, which it keeps by the path of the source and by content. */
   readonly temporary: string;
   /** Aborted with the ending as its reason: STOPPED or TIMED_OUT. */
   readonly signal: AbortSignal;
@@ -62,8 +62,15 @@ export class BuildRun {
     } finally {
       signal.removeEventListener('abort', end);
       await this.#shell?.end();
+      this.#clearTemporary();
       rmSync(home, { recursive: true, force: true });
     }
+  }
+
+  #clearTemporary(): void {
+    const { temporary } = this.#site;
+    const left = existsSync(temporary) ? readdirSync(temporary).filter((name) => !name.startsWith('tsx-')) : [];
+    for (const name of left) rmSync(join(temporary, name), { recursive: true, force: true });
   }
 
   async #download(): Promise<void> {

@@ -55,19 +55,27 @@ export async function git(args: readonly string[], directory: string, extra: Rea
 }
 
 /**
- * Checks a commit out of a repository of this machine. A directory that holds an earlier checkout of it is brought to this one, as by a
+ * Checks a commit out of a repository of this machine. A working tree that an earlier checkout of it left is brought to this one, as by a
  * source cache of CodeBuild's: what did not change is not written again, and nothing else that was there stays. Throws GitError.
  */
 export async function checkOut(repository: string, commit: string, into: string): Promise<void> {
   const shared = join(into, '.git', 'objects', 'info', 'alternates');
   if (existsSync(shared) && readFileSync(shared, 'utf8').trim() === join(repository, 'objects')) {
-    await git(['checkout', '--quiet', '--force', '--detach', commit], into);
-    await git(['clean', '--quiet', '-ffdx'], into);
-    return;
+    // What is left of a build that was killed may stand in the way: then it is begun anew.
+    const reused = await bring(into, commit).catch((error: unknown) => error);
+    if (!(reused instanceof Error)) return;
   }
   rmSync(into, { recursive: true, force: true });
   await git(['clone', '--quiet', '--shared', '--no-checkout', repository, into], dirname(repository));
   await git(['checkout', '--quiet', '--detach', commit], into);
+}
+
+/** Hooks that a build wrote are not run. */
+async function bring(into: string, commit: string): Promise<void> {
+  const quietly = (...words: string[]) => git(['-c', 'core.hooksPath=/dev/null', ...words], into);
+  await quietly('fetch', '--quiet', '--force', '--prune', '--prune-tags', 'origin');
+  await quietly('checkout', '--quiet', '--force', '--detach', commit);
+  await quietly('clean', '--quiet', '-ffdx');
 }
 
 /** As `git`, but undefined where git says no (an unknown revision, a missing path). */

@@ -31,6 +31,7 @@ export async function launch(task: Task, world: World, with_: EcsCollaborators, 
   const stream = await logStream(container, task, role, with_);
   const environment = { ...(await platform(task, world, with_)), ...given(container, task), ...secrets, PORT: String(port) };
   const command = task.overrides.command ?? container.command;
+  if (signal.aborted) return undefined;
   const instead = await hooked(task, world, { image: container.image, command: command ?? [], environment, signal });
   if (signal.aborted) return undefined;
   try {

@@ -27,7 +27,7 @@ export interface LambdaCollaborators {
   readonly logs: FunctionLogs;
   /** How many messages of a queue could be taken now. */
   visible(queueArn: string): number;
-  /** How many functions stay warm while idle. @default 2 */
+  /** How many sandboxes, of whichever functions, stay warm while idle. @default 2 */
   readonly warm?: number;
   /** The directory of a published code asset; undefined when there is none under this key. */
   code(bucket: string, key: string): string | undefined;

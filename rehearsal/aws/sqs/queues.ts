@@ -6,8 +6,11 @@ import { Queue, type QueueAttributes } from './queue.ts';
 
 /** How often a long poll looks whether what is hidden shows again, in AWS seconds. */
 const LOOK_SECONDS = 0.2;
-/** A long poll that finds nothing delays nobody: a scaled one would only be asked more often. */
-const LEAST_POLL_MILLISECONDS = 5000;
+/**
+ * Real time, whatever the clock: polls that end sooner are only asked more often. A service that stops waits for its poll, so this stays well
+ * below the time that a task has to stop in (`leastStopSeconds`).
+ */
+const LEAST_POLL_MILLISECONDS = 1000;
 
 /** All queues of the account. */
 export class Queues {
@@ -46,7 +49,7 @@ export class Queues {
   }
 
   /**
-   * Waits for a first message: up to `waitSeconds` of AWS time or, if that is shorter here, 5 real seconds.
+   * Waits for a first message: up to `waitSeconds` of AWS time or, if that is shorter here, one real second.
    * @param gone whether nobody waits any more
    */
   async receive(

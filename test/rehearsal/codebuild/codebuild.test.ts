@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import { BatchGetBuildsCommand, type Build, CodeBuildClient, StartBuildCommand, StopBuildCommand } from '@aws-sdk/client-codebuild';
@@ -349,28 +350,53 @@ phases:
     expect(details[1]).toMatchObject({ 'project-name': 'example', 'build-id': done.arn });
   });
 
-  it('leaves nothing of its checkout', async () => {
+  it('leaves nothing of its home and of its commands, and frees its place', async () => {
     await commit({ 'buildspec.yml': 'version: 0.2\nphases: {}\n' });
     await project();
     await build();
     expect(readdirSync(world.home).filter((name) => name.startsWith('build-'))).toEqual([]);
   });
 
-  it('finds what an earlier one left in the temporary directory, under the same path of the source, and nothing in the source', async () => {
-    const commands =
-      'pwd; ls -a; cat tracked "$TMPDIR/compiled"; echo compiled > "$TMPDIR/compiled"; echo left > left; echo left > ignored; rm tracked';
-    const spec = `version: 0.2\nphases:\n  build:\n    commands: ['${commands}']\n`;
-    await commit({ 'buildspec.yml': spec, tracked: 'first\n', '.gitignore': 'ignored' });
+  const doing = (commands: string) => `version: 0.2\nphases:\n  build:\n    commands: ['${commands}']\n`;
+  const src = (place: string) => join(world.home, 'hosts', place, 'src');
+
+  it('goes on from the source of an earlier one and from what tsx compiled there, and finds nothing else of it', async () => {
+    const look = 'pwd; ls -a; ls -i kept; cat tracked; git tag; ls "$TMPDIR"; cat "$TMPDIR/tsx-0"';
+    const leave = 'for file in "$TMPDIR/tsx-0" "$TMPDIR/other" left ignored; do echo compiled > "$file"; done; rm tracked; git tag left';
+    await commit({ 'buildspec.yml': doing(`${look}; ${leave}`), kept: 'kept\n', tracked: 'first\n', '.gitignore': 'ignored' });
+    await project();
+    await build();
+    const seen = (from: number) => lines.slice(from).filter((line) => !line.startsWith('[Container]'));
+    const first = seen(0);
+    const begun = lines.length;
+    await commit({ tracked: 'second\n' });
+    await build();
+    const second = seen(begun);
+    expect(first).toContain('first');
+    expect(second).toEqual(expect.arrayContaining([src('build-1'), 'second', 'tsx-0', 'compiled']));
+    // The very same file: what did not change is not written again.
+    expect(second).toContain(first.find((line) => / kept$/.test(line)));
+    for (const left of ['left', 'ignored', 'other', 'first']) expect(second).not.toContain(left);
+  });
+
+  it('begins anew where an earlier one was killed in the midst of git', async () => {
+    await commit({ 'buildspec.yml': doing('cat tracked; touch .git/index.lock'), tracked: 'first\n' });
     await project();
     await build();
     await commit({ tracked: 'second\n' });
-    await build();
-    expect(lines.filter((line) => line === join(world.home, 'hosts', 'build-1', 'src'))).toHaveLength(2);
-    expect(lines.filter((line) => ['first', 'second', 'compiled', 'left', 'ignored'].includes(line))).toEqual([
-      'first',
-      'second',
-      'compiled',
-    ]);
+    expect(await build()).toMatchObject({ buildStatus: 'SUCCEEDED' });
+    expect(lines).toContain('second');
+  });
+
+  it('has a place of its own beside another', async () => {
+    const gate = join(world.home, 'gate');
+    spawnSync('mkfifo', [gate]);
+    await commit({ 'buildspec.yml': doing(`pwd; cat ${gate}`) });
+    await project();
+    const ids = [await start(), await start()];
+    await until(() => lines.includes(src('build-1')) && lines.includes(src('build-2')));
+    await writeFile(gate, '');
+    expect(await Promise.all(ids.map(finished))).toMatchObject([{ buildStatus: 'SUCCEEDED' }, { buildStatus: 'SUCCEEDED' }]);
   });
 
   it('is ended with all it started when it is stopped', async () => {

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { Task } from '../../../rehearsal/aws/ecs/task.ts';
 import type { Properties } from '../../../rehearsal/aws/kernel.ts';
 import { type ExampleCloud, exampleCloud, taskDefinition } from './example-cloud.ts';
@@ -106,6 +107,22 @@ describe('a task', () => {
     expect(task.describe()).toMatchObject({ lastStatus: 'STOPPED', stopCode: 'ServiceSchedulerInitiated' });
     expect(task.times.startedAt).toBeUndefined();
     expect(cloud.lines.filter(({ stream }) => stream.endsWith(task.arn.split('/').at(-1)!))).toEqual([]);
+  });
+
+  it('meets no fault, and runs nothing, when it is stopped on its way to its container', async () => {
+    let asked = 0;
+    cloud.hooks.container = () => {
+      asked += 1;
+      return undefined;
+    };
+    const get = jest.spyOn(cloud.secrets, 'get').mockImplementation(() => {
+      void task.stop('ServiceSchedulerInitiated', 'Scaling activity initiated by (deployment example)');
+      return '{"example_key":"example-value"}';
+    });
+    const task = await start({}, injected);
+    await task.done;
+    get.mockRestore();
+    expect([task.lastStatus, task.stopCode, asked]).toEqual(['STOPPED', 'ServiceSchedulerInitiated', 0]);
   });
 
   it('is stopped when its container health check fails, and not before its retries', async () => {

@@ -82,6 +82,13 @@ describe('a load balancer with an HTTPS listener', () => {
     await expect(ask()).rejects.toMatchObject({ code });
   });
 
+  it('presents one that took the place of another to a caller with a session, who sees that it has expired', async () => {
+    for (let round = 0; round < 2; round += 1) expect((await ask()).status).toBe(200);
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000);
+    certificates.put(certificateArn, [domain], { from: day(-2), to: day(-1) });
+    await expect(ask()).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' });
+  });
+
   it('presents one that took the place of another to the next who connects', async () => {
     const serial = async () => (await handshake({})).getPeerCertificate().serialNumber;
     const before = await serial();

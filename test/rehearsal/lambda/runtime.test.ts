@@ -189,4 +189,14 @@ describe('the Lambda runtime', () => {
     expect(await both()).toEqual([1, 1]);
     expect(await both()).toEqual([2, 2]);
   });
+
+  it('ends the worker that was idle longest when one of another function needs its place', async () => {
+    const counting = 'let calls = 0; export const handler = async () => { await new Promise((r) => setTimeout(r, 50)); return ++calls; };';
+    const [first, second] = [await aws.deploy(counting), await aws.deploy(counting)];
+    await Promise.all([aws.invoke(first), aws.invoke(first)]);
+    await aws.invoke(second);
+    expect(aws.parts.lambda.warm).toBe(2);
+    const answers = await Promise.all([aws.invoke(first), aws.invoke(first), aws.invoke(second)]);
+    expect(answers.map(({ payload }) => payload).sort()).toEqual([1, 2, 2]);
+  });
 });

@@ -51,6 +51,24 @@ it('waits for a message as long as it is told', async () => {
   expect(await receive(url, { WaitTimeSeconds: 1 })).toEqual([]);
 });
 
+it('answers when the message comes, and not when the wait is over', async () => {
+  const patient = await startStandIn((world, iam) => ({ sqs: new Sqs(world, { iam }) }), 10);
+  try {
+    const there = new sdk.SQSClient(patient.client());
+    const { url: QueueUrl } = patient.parts.sqs.createQueue('example');
+    const waits = new Promise<void>((resolve) => {
+      patient.hooks.call = ({ operation }) => (operation === 'ReceiveMessage' ? resolve() : undefined);
+    });
+    // At this clock's pace, longer than any test may take.
+    const waiting = there.send(new sdk.ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
+    await waits;
+    await there.send(new sdk.SendMessageCommand({ QueueUrl, MessageBody: 'late' }));
+    expect(bodies((await waiting).Messages ?? [])).toEqual(['late']);
+  } finally {
+    await patient.stop();
+  }
+});
+
 it('hands nothing to a receiver that hung up while it waited', async () => {
   const { url } = queue();
   const hangUp = new AbortController();
