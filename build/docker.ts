@@ -16,7 +16,8 @@ export function docker(
       process.stderr.write(text);
     });
   }
-  child.stdin.end(input);
+  // One that reads nothing may be over before it is given anything: how it ended says whether it did its work.
+  child.stdin.on('error', () => {}).end(input);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`docker ${args[0]} ended with ${code}`))));
