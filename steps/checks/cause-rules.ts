@@ -204,6 +204,13 @@ export const causeRules: readonly CauseRule[] = [
   },
   {
     cause: 'ContainerCrashed',
+    in: ['stopped-task'],
+    pattern: /EssentialContainerExited.*exit code not told/,
+    confidence: 'likely',
+    sentence: 'The container ended by itself; ECS had not told its exit code.',
+  },
+  {
+    cause: 'ContainerCrashed',
     in: task,
     pattern: /(?<why>Cannot(?:Start|Create)ContainerError.{0,200}|ContainerRuntime(?:Timeout)?Error.{0,200})/,
     confidence: 'likely',

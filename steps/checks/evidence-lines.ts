@@ -129,8 +129,10 @@ const taskId = ({ taskArn }: TaskView) => taskArn.split('/').at(-1) ?? taskArn;
 
 /** One stopped task in one line: who, how, why, and what each container says. */
 export function stoppedTaskLine(task: TaskView): string {
+  // ECS says why a task stops before it says how its container ended.
+  const without = task.stopCode === 'EssentialContainerExited' ? 'exit code not told' : 'never started';
   const containers = task.containers.map(({ name, exitCode, reason }) =>
-    [`${name}: ${exitCode === null ? 'never started' : `exit code ${exitCode}`}`, reason].filter(Boolean).join(', '),
+    [`${name}: ${exitCode === null ? without : `exit code ${exitCode}`}`, reason].filter(Boolean).join(', '),
   );
   return `${taskId(task)} ${task.stopCode}: ${task.stoppedReason} [${containers.join('; ')}]`;
 }

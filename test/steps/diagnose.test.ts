@@ -89,7 +89,7 @@ describe('the rules of Diagnose and the words of AWS', () => {
 
   it('each rule is the first to recognise words of its own', () => {
     const lineOf = (fixture: Fixture) =>
-      [fixture.stopCode, fixture.line, fixture.exitCode === undefined ? '' : `exit code ${fixture.exitCode}`, fixture.reason]
+      [fixture.stopCode, fixture.line, fixture.exitCode === undefined ? '' : `exit code ${fixture.exitCode ?? 'not told'}`, fixture.reason]
         .filter(Boolean)
         .join(' ');
     const firstFor = (fixture: Fixture) =>

@@ -45,6 +45,8 @@ describe('signatureOf', () => {
     ['HealthCheckFailed', false, scheduler('Task failed container health checks')],
     ['ContainerCrashed', false, exited(1)],
     ['ContainerCrashed', false, exited(0)],
+    // A task says why it stops before its container says how it ended.
+    ['ContainerCrashed', false, exited(null, { lastStatus: 'DEPROVISIONING' })],
     ['SecretValueInvalid', true, exited(78)],
     ['Unclassified', false, notStarted('Timeout waiting for network interface provisioning to complete.')],
   ])('is %s (fatal: %s) by what ECS says', (cause, fatal, task) => {
