@@ -22,7 +22,8 @@ export interface LambdaStandIn extends StandIn<{ lambda: Lambda; sqs: Sqs }> {
   close(): Promise<void>;
 }
 
-export async function startLambda(): Promise<LambdaStandIn> {
+/** @param warm sandboxes that stay warm; @default 2 */
+export async function startLambda(warm?: number): Promise<LambdaStandIn> {
   const logs = new Map<string, string[]>();
   const cloudWatch = {
     hasGroup: (group: string) => logs.has(group),
@@ -32,7 +33,7 @@ export async function startLambda(): Promise<LambdaStandIn> {
   const standIn = await startStandIn((world, iam) => {
     const sqs = new Sqs(world, { iam });
     const code = (bucket: string, key: string) => (bucket === 'assets' ? join(world.home, key) : undefined);
-    return { sqs, lambda: new Lambda(world, { iam, logs: cloudWatch, visible: (queueArn) => sqs.visible(queueArn), code }) };
+    return { sqs, lambda: new Lambda(world, { iam, logs: cloudWatch, visible: (queueArn) => sqs.visible(queueArn), code, warm }) };
   });
   const { provisioners } = standIn.parts.lambda;
   const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };

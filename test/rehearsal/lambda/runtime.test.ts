@@ -180,23 +180,31 @@ describe('the Lambda runtime', () => {
     const answers = await Promise.all([aws.invoke(name), aws.invoke(name)]);
     expect(answers.map(({ payload }) => payload)).toEqual([0, 0]);
   });
+});
 
-  it('keeps both workers of one function warm', async () => {
-    const name = await aws.deploy(
-      'let calls = 0; export const handler = async () => { await new Promise((r) => setTimeout(r, 50)); return ++calls; };',
-    );
-    const both = () => Promise.all([aws.invoke(name), aws.invoke(name)]).then((answers) => answers.map(({ payload }) => payload));
-    expect(await both()).toEqual([1, 1]);
-    expect(await both()).toEqual([2, 2]);
-  });
+describe('workers that are idle', () => {
+  const counting = 'let calls = 0; export const handler = async () => { await new Promise((r) => setTimeout(r, 50)); return ++calls; };';
+  const withWarm = async (warm: number, work: (aws: LambdaStandIn) => Promise<void>) => {
+    const aws = await startLambda(warm);
+    await work(aws).finally(() => aws.close());
+  };
+  const payloads = async (answers: Promise<{ payload: unknown }>[]) => (await Promise.all(answers)).map(({ payload }) => payload);
 
-  it('ends the worker that was idle longest when one of another function needs its place', async () => {
-    const counting = 'let calls = 0; export const handler = async () => { await new Promise((r) => setTimeout(r, 50)); return ++calls; };';
-    const [first, second] = [await aws.deploy(counting), await aws.deploy(counting)];
-    await Promise.all([aws.invoke(first), aws.invoke(first)]);
-    await aws.invoke(second);
-    expect(aws.parts.lambda.warm).toBe(2);
-    const answers = await Promise.all([aws.invoke(first), aws.invoke(first), aws.invoke(second)]);
-    expect(answers.map(({ payload }) => payload).sort()).toEqual([1, 2, 2]);
-  });
+  it('stay warm, also two of one function that were at work at once', () =>
+    withWarm(2, async (aws) => {
+      const name = await aws.deploy(counting);
+      const both = () => payloads([aws.invoke(name), aws.invoke(name)]);
+      expect(await both()).toEqual([1, 1]);
+      expect(await both()).toEqual([2, 2]);
+    }));
+
+  it('give their place to one of another function when they are two of one', () =>
+    withWarm(2, async (aws) => {
+      const [alone, twice] = [await aws.deploy(counting), await aws.deploy(counting)];
+      await aws.invoke(alone);
+      await payloads([aws.invoke(twice), aws.invoke(twice)]);
+      expect(aws.parts.lambda.warm).toBe(2);
+      const [first, ...others] = await payloads([aws.invoke(alone), aws.invoke(twice), aws.invoke(twice)]);
+      expect([first, others.sort()]).toEqual([2, [1, 2]]);
+    }));
 });

@@ -6,7 +6,7 @@ const WARM = 2;
 /** Sandboxes at work at the same time; further invocations wait for one. */
 const BUSY = 8;
 
-/** Keeps sandboxes warm, several of one function where several were at work at once, and ends the one that was idle longest. */
+/** Keeps sandboxes warm, also several of one function that were at work at once, while there is room for them beside those of others. */
 export class Sandboxes {
   readonly #create: (code: FunctionCode) => Promise<Sandbox>;
   readonly #warm: number;
@@ -55,7 +55,14 @@ export class Sandboxes {
     this.#free();
     if (!keep || !sandbox.alive) return sandbox.end();
     this.#idle.push(sandbox);
-    if (this.#idle.length > this.#warm) await this.#idle.shift()?.end();
+    if (this.#idle.length > this.#warm) await this.#leastMissed()?.end();
+  }
+
+  /** Takes the one out that was idle longest: of those that have another of their function beside them, else of all. */
+  #leastMissed(): Sandbox | undefined {
+    const keys = this.#idle.map(({ code }) => keyOf(code));
+    const spare = keys.findIndex((key, at) => keys.indexOf(key, at + 1) > 0);
+    return this.#idle.splice(Math.max(0, spare), 1)[0];
   }
 
   /** Ends every sandbox, at work or not. */
