@@ -7,7 +7,7 @@ import type { RehearsalResult } from '../../cli/rehearse.ts';
 import type { ApprovalRecord, ReleaseRecord } from '../../steps/contract/records.ts';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { recordsOf } from './join.ts';
-import { type Ended, patience, type Running, release, startRehearsal } from './run-release.ts';
+import { type Ended, expectExit, patience, type Running, release, startRehearsal } from './run-release.ts';
 import { WaitingRelease } from './waiting-release.ts';
 
 /**
@@ -207,7 +207,7 @@ describe('the gate before prod', () => {
     });
 
     it('releases the newest tag: what the others would have brought is not lost', async () => {
-      expect(retried.code).toBe(0);
+      expectExit(retried, 0);
       expect(await people.release('v1.6.0', 2)).toMatchObject({ outcome: 'released' });
       expect((await people.get({ pk: 'STAGE#prod', sk: 'STATE' }))?.['proven']).toMatchObject({
         tag: 'v1.6.0',

@@ -2,7 +2,7 @@ import { readStoppedTasks } from './bundle-of.ts';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { offTheRecord } from './off-the-record.ts';
 import { leaksOf } from './planted-secrets.ts';
-import { patience, type Rehearsed, rehearse } from './run-release.ts';
+import { expectExit, patience, type Rehearsed, rehearse } from './run-release.ts';
 import { nameOf, sealing, undoing } from './what-happened.ts';
 
 describe('an update whose containers crash at start', () => {
@@ -16,7 +16,7 @@ describe('an update whose containers crash at start', () => {
   afterAll(() => copy.remove());
 
   it('ends with 1: not released, rolled back, proven', () => {
-    expect(run.code).toBe(1);
+    expectExit(run, 1);
     expect(run.json).toMatchObject({ outcome: 'not-released', failedStep: 'WatchDeployment', cause: 'ContainerCrashed' });
     expect(run.json.stages).toEqual([{ name: 'staging', outcome: 'failed', rolledBack: true, proven: true }]);
   });

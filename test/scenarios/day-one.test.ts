@@ -6,7 +6,7 @@ import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { bootstrapVersion } from '../../cli/init/pipeline-checks.ts';
 import { Rehearsal } from '../../rehearsal/rehearsal.ts';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
-import { type Ended, patience, release } from './run-release.ts';
+import { type Ended, expectExit, patience, release } from './run-release.ts';
 
 /** A table of somebody's own: another account, another region, stages of other names. */
 const flags = [
@@ -59,7 +59,7 @@ describe('the first day', () => {
 
   it('asks for every flag that lacks in one error where there is no terminal', async () => {
     const bare = await release(copy.folder, 'init', '--stages', 'live');
-    expect(bare.code).toBe(2);
+    expectExit(bare, 2);
     expect(bare.stderr).toMatch(
       /no answer to --repository NAME, .*--secret live=NAME, --quilt-stack live=ARN.* Next: npx release init --help/,
     );
@@ -104,7 +104,7 @@ describe('the first day', () => {
     'ends with an installed pipeline in which nothing is missing but what nobody has done yet',
     async () => {
       const first = await release(copy.folder, 'doctor');
-      expect(first.code).toBe(1);
+      expectExit(first, 1);
       expect(first.stdout).toMatch(/missing +CDK bootstrap/);
       for (const stack of ['ReleaseStores', 'ReleaseMachine', 'QaFoundation', 'LiveFoundation'])
         expect(first.stdout).toMatch(new RegExp(`ok +${stack} +${stack} is CREATE_COMPLETE, as this checkout would deploy it`));

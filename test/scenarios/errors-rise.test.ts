@@ -2,7 +2,7 @@ import { readStack } from './bundle-of.ts';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { offTheRecord } from './off-the-record.ts';
 import { leaksOf } from './planted-secrets.ts';
-import { patience, type Rehearsed, rehearse } from './run-release.ts';
+import { expectExit, patience, type Rehearsed, rehearse } from './run-release.ts';
 import { entered, nameOf, roleOf, sealing, undoing } from './what-happened.ts';
 
 describe('an update that passes its smoke test, and whose callers then meet errors', () => {
@@ -18,7 +18,7 @@ describe('an update that passes its smoke test, and whose callers then meet erro
   const enteredAt = (state: string) => run.json.timeline.find((moment) => moment.event === 'entered' && moment.state === state)?.at ?? '';
 
   it('ends with 1: not released, rolled back, proven', () => {
-    expect(run.code).toBe(1);
+    expectExit(run, 1);
     expect(run.json).toMatchObject({ outcome: 'not-released', failedStep: 'WatchAlarms', cause: 'AlarmDuringWatch', differences: [] });
     expect(run.json.stages).toEqual([{ name: 'staging', outcome: 'failed', rolledBack: true, proven: true }]);
   });

@@ -7,7 +7,7 @@ import { environmentOf, recordsOf, secretText } from './join.ts';
 import { processesOf, traces } from './left-behind.ts';
 import { offTheRecord } from './off-the-record.ts';
 import { leaks, leaksOf } from './planted-secrets.ts';
-import { patience, type Rehearsed, readResult, release, startRehearsal } from './run-release.ts';
+import { expectExit, patience, type Rehearsed, readResult, release, startRehearsal } from './run-release.ts';
 import { nameOf, sealing, undoing } from './what-happened.ts';
 
 // Said aloud: a client that is not ours is what shows that the stand-in speaks AWS.
@@ -41,7 +41,7 @@ describe('a first deploy that fails, kept alive afterwards', () => {
   afterAll(() => copy.remove());
 
   it('ends with 1: the stage is as it was before, and that is seen', () => {
-    expect(run.code).toBe(1);
+    expectExit(run, 1);
     expect(run.json).toMatchObject({ outcome: 'not-released', failedStep: 'WatchDeployment', cause: 'ContainerCrashed' });
     expect(run.json.stages).toEqual([{ name: 'staging', outcome: 'failed', rolledBack: true, proven: true }]);
     expect(run.json.serving).toEqual({ staging: null, prod: null });

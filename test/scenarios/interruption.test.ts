@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { processesOf, traces } from './left-behind.ts';
-import { type Ended, patience, type Rehearsed, readResult, rehearse, startRehearsal } from './run-release.ts';
+import { type Ended, expectExit, patience, type Rehearsed, readResult, rehearse, startRehearsal } from './run-release.ts';
 
 /** Files that name the processes which a running rehearsal started. */
 function recordedProcesses(folder: string): string[] {
@@ -34,7 +34,7 @@ describe('a rehearsal that is interrupted', () => {
     }, patience);
 
     it('ends with 130, and says so in two lines', () => {
-      expect(ended.code).toBe(130);
+      expectExit(ended, 130);
       expect(ended.stderr).toBe('\nInterrupted: ending what was started …\nInterrupted: everything that was started was ended.\n');
     });
 

@@ -4,7 +4,7 @@ import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { processesOf, traces } from './left-behind.ts';
 import { offTheRecord } from './off-the-record.ts';
 import { leaksOf } from './planted-secrets.ts';
-import { patience, type Rehearsed, readResult, startRehearsal } from './run-release.ts';
+import { expectExit, patience, type Rehearsed, readResult, startRehearsal } from './run-release.ts';
 import { entered, roleOf } from './what-happened.ts';
 
 describe('a release of the committed tree', () => {
@@ -26,7 +26,7 @@ describe('a release of the committed tree', () => {
 
   it('ends with 0', () => {
     expect(run.stdout).toContain('✓ v1.4.0 is released to staging and prod.');
-    expect(run.code).toBe(0);
+    expectExit(run, 0);
     expect(run.stderr).toBe('');
   });
 

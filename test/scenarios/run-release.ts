@@ -83,6 +83,11 @@ export class Running {
   }
 }
 
+/** A test's first question. What a command said is all that is left of it, so that a failure shows it. */
+export function expectExit({ code, stdout, stderr }: Ended, expected: number): void {
+  if (code !== expected) throw new Error(`exit code ${code}, expected ${expected}; the command said:\n${stdout}${stderr}`);
+}
+
 /** Runs a command to its end. */
 export const release = (folder: string, ...args: string[]): Promise<Ended> => new Running(folder, args).ended;
 

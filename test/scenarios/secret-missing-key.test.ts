@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type CopyOfTree, copyOfTree } from './copy-of-tree.ts';
 import { offTheRecord } from './off-the-record.ts';
 import { leaksOf } from './planted-secrets.ts';
-import { patience, type Rehearsed, rehearse } from './run-release.ts';
+import { expectExit, patience, type Rehearsed, rehearse } from './run-release.ts';
 import { nameOf } from './what-happened.ts';
 
 describe('a release with a secret that lacks a key', () => {
@@ -16,7 +16,7 @@ describe('a release with a secret that lacks a key', () => {
   afterAll(() => copy.remove());
 
   it('ends with 1, for nothing had changed', () => {
-    expect(run.code).toBe(1);
+    expectExit(run, 1);
     expect(run.json).toMatchObject({ outcome: 'not-released', failedStep: 'ValidateSecret', cause: 'SecretKeyMissing', stages: [] });
   });
 
