@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What the synthesized pipeline depends on, below the project's root. */
 const inputs = ['pipeline', 'app-stack', 'steps', 'build', 'container/src/config', 'package-lock.json'];
 /** Assemblies of older states of the sources that are kept: switching back and forth costs nothing then. */
 const kept = 4;
+/** Hours since an assembly was last asked for in which a rehearsal may still run functions from it. */
+const usedFor = 4;
 
 /**
  * The cloud assembly of the pipeline as its sources stand, synthesized in a child process (CDK needs half a gigabyte, for a few seconds) and
@@ -16,7 +18,10 @@ const kept = 4;
 export async function assemble(root: string): Promise<{ directory: string; reused: boolean }> {
   const home = join(root, '.local', 'assemblies');
   const target = join(home, (await hashOf(root)).slice(0, 16));
-  if (existsSync(target)) return { directory: join(target, 'cdk.out'), reused: true };
+  if (existsSync(target)) {
+    await utimes(target, new Date(), new Date());
+    return { directory: join(target, 'cdk.out'), reused: true };
+  }
   // Made aside and renamed: two rehearsals that start at once must not see half of one.
   const draft = join(home, `draft-${randomUUID()}`);
   await mkdir(draft, { recursive: true });
@@ -75,9 +80,15 @@ function run(root: string, args: readonly string[], variables: Record<string, st
   });
 }
 
-async function forgetOld(home: string): Promise<void> {
-  const names = (await readdir(home)).filter((name) => !name.startsWith('draft-'));
+/** Removes what nobody asked for in a while, but for the newest, and drafts whose synth was killed. */
+export async function forgetOld(home: string): Promise<void> {
+  const names = await readdir(home);
   const dated = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(home, name))).mtimeMs })));
-  const old = dated.sort((a, b) => b.at - a.at).slice(kept);
+  const isDraft = ({ name }: { name: string }) => name.startsWith('draft-');
+  const beyond = dated
+    .filter((each) => !isDraft(each))
+    .sort((a, b) => b.at - a.at)
+    .slice(kept);
+  const old = [...beyond, ...dated.filter(isDraft)].filter(({ at }) => at < Date.now() - usedFor * 3_600_000);
   await Promise.all(old.map(({ name }) => rm(join(home, name), { recursive: true, force: true })));
 }
