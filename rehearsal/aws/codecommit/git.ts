@@ -62,8 +62,11 @@ export async function checkOut(repository: string, commit: string, into: string)
   const shared = join(into, '.git', 'objects', 'info', 'alternates');
   if (existsSync(shared) && readFileSync(shared, 'utf8').trim() === join(repository, 'objects')) {
     // What is left of a build that was killed may stand in the way: then it is begun anew.
-    const reused = await bring(into, commit).catch((error: unknown) => error);
-    if (!(reused instanceof Error)) return;
+    const brought = await bring(into, commit).then(
+      () => true,
+      () => false,
+    );
+    if (brought) return;
   }
   rmSync(into, { recursive: true, force: true });
   await git(['clone', '--quiet', '--shared', '--no-checkout', repository, into], dirname(repository));
